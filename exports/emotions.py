@@ -1,0 +1,48 @@
+"""The labels of the MEmoR protocol and their order: the one home, for server, browser and release.
+
+Source: Plutchik's wheel as used by MEmoR (Shen et al., ACM MM 2020): 8 primary emotions with 3 intensities each.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NEUTRAL: Final = "neutral"
+
+#: Primary emotion -> its three fine-grained ones by rising intensity. The order is that of keys 1 to 8.
+WHEEL: Final[dict[str, tuple[str, str, str]]] = {
+    "joy": ("serenity", "joy", "ecstasy"),
+    "trust": ("acceptance", "trust", "admiration"),
+    "fear": ("apprehension", "fear", "terror"),
+    "surprise": ("distraction", "surprise", "amazement"),
+    "sadness": ("pensiveness", "sadness", "grief"),
+    "disgust": ("boredom", "disgust", "loathing"),
+    "anger": ("annoyance", "anger", "rage"),
+    "anticipation": ("interest", "anticipation", "vigilance"),
+}
+
+PRIMARY_OF: Final[dict[str, str]] = {fine: primary for primary, fines in WHEEL.items() for fine in fines}
+
+STATUSES: Final = ("absent", "no_emotion", "several", "one")
+REASONS: Final = ("text", "audio", "visual", "context")
+
+#: What a project keeps by default out of the 24; every other intensity merges into its primary.
+DEFAULT_FINE_GRAINED_KEPT: Final = ("serenity", "interest", "annoyance", "boredom", "distraction")
+
+#: The official MEmoR order: class numbers of a release. The first 9 are the primary set.
+PRIMARY_CLASSES: Final = (
+    "neutral", "joy", "anger", "disgust", "sadness", "surprise", "fear", "anticipation", "trust",
+)  # fmt: skip
+
+
+def fine_grained_classes(kept: tuple[str, ...] = DEFAULT_FINE_GRAINED_KEPT) -> tuple[str, ...]:
+    """Return the fine-grained class names in release order: the primary set, then the kept ones in the project's order."""
+    return (*PRIMARY_CLASSES, *kept)
+
+
+def merged(fine_grained: str, kept: tuple[str, ...] = DEFAULT_FINE_GRAINED_KEPT) -> str:
+    """Return the class of one of the 24 labels under a project's mapping: itself if kept, else its primary.
+
+    Raises KeyError for a name that is not one of the 24.
+    """
+    return fine_grained if fine_grained in kept else PRIMARY_OF[fine_grained]

@@ -1,0 +1,140 @@
+"""What analysers say about an episode: plain values, no Django, no torch.
+
+Every time is an integer number of milliseconds on the proxy. Every box is in proxy pixels, `(x, y, width, height)`,
+the origin at the top left. A span is half open: it holds `start_ms` and ends before `end_ms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+Box = tuple[float, float, float, float]
+
+#: Called by an analyser with the done share (0.0 to 1.0) and a short English step name; it may raise to stop the run.
+Progress = Callable[[float, str], None]
+
+
+def no_progress(share: float, step: str) -> None:
+    """Ignore progress: the default of every analyser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The episode as everybody sees it: constant frame rate, H.264 and AAC in MP4, beside it 16 kHz mono WAV."""
+
+    video_path: Path
+    audio_path: Path | None
+    """None where the source has no audio stream."""
+    poster_path: Path
+    duration_ms: int
+    frame_rate: Fraction
+    frame_count: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A camera shot. Shots tile the episode in order."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    key_frame_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaceBox:
+    """One face in one looked-at frame; `score` is the detector's confidence (0 to 1)."""
+
+    time_ms: int
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceTrack:
+    """One face followed through one shot. `identity` is an index into `FaceFacts.identities`, None if it joined none."""
+
+    index: int
+    shot_index: int
+    start_ms: int
+    end_ms: int
+    boxes: tuple[FaceBox, ...]
+    identity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Tracks of the same person across shots, by falling screen time."""
+
+    index: int
+    screen_time_ms: int
+    track_indices: tuple[int, ...]
+    best_faces: tuple[FaceBox, ...]
+    """The best pictures (sharp, large, sure) first; at most 3."""
+    embedding: tuple[float, ...]
+    """Mean of the embeddings of its best faces, L2-normalised."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceFacts:
+    tracks: tuple[FaceTrack, ...]
+    identities: tuple[Identity, ...]
+    embedder: str
+    """Name and version of the embedder, e.g. `dlib-resnet-v1-128`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleLine:
+    """A line read from a subtitle file (`source="file"`, confidence 1) or from the picture (`source="ocr"`)."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float
+    source: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One spoken line. `timing` says where its times come from.
+
+    `aligned`: forced alignment with the narrow search; `unverified`: only with a wider search (see docs/formats.md);
+    `subtitle`: could not be aligned, keeps its subtitle's time. `speaker` is the transcript's name, "" if unknown.
+    """
+
+    index: int
+    speaker: str
+    text: str
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+    timing: str
+    speaker_certain: bool
+    """False where the transcript did not clearly match the subtitle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A semantic segment (MEmoR protocol, segments): an utterance with the short gap after it, or a visual gap."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    kind: str
+    """`speech` or `visual`."""
+    utterance: int | None
+    """Index of its utterance; None for a visual segment."""
