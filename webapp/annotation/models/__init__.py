@@ -1,0 +1,16 @@
+from webapp.annotation.models.answers import Moment, MomentEvent, StateRevision
+from webapp.annotation.models.project import Membership, Project, ProjectEpisode
+from webapp.annotation.models.work import Assignment, Clip, ClipMoment, Task
+
+__all__ = [
+    "Assignment",
+    "Clip",
+    "ClipMoment",
+    "Membership",
+    "Moment",
+    "MomentEvent",
+    "Project",
+    "ProjectEpisode",
+    "StateRevision",
+    "Task",
+]

@@ -1,0 +1,71 @@
+"""What annotators said. Rows are added, never changed: a correction is a new event or revision."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from webapp.annotation.models.work import Assignment
+from webapp.corpus.models import Character
+
+
+class Moment(models.Model):
+    """A point in time where an annotator saw an emotion. `removed` mirrors its last event."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="moments")
+    time_ms = models.PositiveIntegerField()
+    removed = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["time_ms", "created_at", "id"]
+
+
+class MomentEvent(models.Model):
+    """A moment was removed or restored."""
+
+    class Kind(models.TextChoices):
+        REMOVED = "removed"
+        RESTORED = "restored"
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="events")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["moment", "client_id"], name="one_event_per_client_id")]
+
+
+class StateRevision(models.Model):
+    """What one annotator says of one character in one clip; the newest revision counts."""
+
+    class Status(models.TextChoices):
+        ABSENT = "absent"
+        NO_EMOTION = "no_emotion"
+        SEVERAL = "several"
+        ONE = "one"
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="states")
+    client_id = models.UUIDField()
+    character = models.ForeignKey(Character, on_delete=models.PROTECT, related_name="states")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    primary = models.CharField(max_length=20, blank=True)
+    fine_grained = models.CharField(max_length=20, blank=True)
+    reasons = models.JSONField(default=list)
+    #: How long the annotator took, as the browser measured it.
+    duration_ms = models.PositiveIntegerField(default=0)
+    #: The suggestion that was on screen, if any.
+    prelabel = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "client_id"], name="one_answer_per_client_id"),
+            models.CheckConstraint(
+                condition=models.Q(status="one") | models.Q(primary="", fine_grained=""),
+                name="only_one_emotion_has_a_label",
+            ),
+        ]

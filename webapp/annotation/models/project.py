@@ -1,0 +1,65 @@
+"""Projects: which episodes are labelled, by whom, under which protocol."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from exports.emotions import DEFAULT_FINE_GRAINED_KEPT
+from webapp.accounts.models import User
+from webapp.corpus.models import Episode
+
+
+def default_kept() -> list[str]:
+    return list(DEFAULT_FINE_GRAINED_KEPT)
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """Admins see all projects, annotators those they belong to."""
+        return self if user.is_staff else self.filter(memberships__user=user)
+
+
+class Project(models.Model):
+    class Protocol(models.TextChoices):
+        MEMOR = "memor", "MEmoR"
+
+    name = models.CharField(max_length=100, unique=True)
+    protocol = models.CharField(max_length=10, choices=Protocol.choices)
+    guideline = models.TextField(blank=True)
+    #: How many annotators mark the moments of an episode, and how many answer for a clip (k).
+    moment_annotators = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    answers_per_clip = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
+    #: The fine-grained labels a release keeps; every other of the 24 becomes its primary (rule 7).
+    fine_grained_kept = models.JSONField(default=default_kept)
+    episodes: models.ManyToManyField[Episode, ProjectEpisode] = models.ManyToManyField(
+        Episode, through="ProjectEpisode", related_name="projects"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProjectEpisode(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="project_episodes")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "episode"], name="an_episode_once_in_a_project")]
+
+
+class Membership(models.Model):
+    """Somebody's place in a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="a_member_once_in_a_project")]

@@ -1,0 +1,150 @@
+"""Clips, tasks and turns: what is to be labelled, and whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from webapp.accounts.models import User
+from webapp.annotation.models.project import Project
+from webapp.corpus.models import Episode
+from webapp.jobs.models import Job
+
+
+class Clip(models.Model):
+    """The unit that is labelled: segments `first_segment` to `last_segment` of one segmentation of an episode."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="clips")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="clips")
+    segmentation = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
+    first_segment = models.PositiveIntegerField()
+    last_segment = models.PositiveIntegerField()
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+    too_long = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["episode", "start_ms", "end_ms"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "episode", "start_ms", "end_ms"], name="identical_clips_are_made_once"
+            ),
+            models.CheckConstraint(condition=Q(start_ms__lt=F("end_ms")), name="clip_starts_before_it_ends"),
+            models.CheckConstraint(
+                condition=Q(first_segment__lte=F("last_segment")), name="clip_has_at_least_one_segment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_ms}-{self.end_ms} ms of {self.episode_id}"
+
+
+class ClipMoment(models.Model):
+    """A moment that the clip was made for."""
+
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="clip_moments")
+    moment = models.OneToOneField("annotation.Moment", on_delete=models.CASCADE, related_name="clip_moment")
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open_for(self, user: User, now: datetime) -> TaskQuerySet:
+        """Tasks that still want an answer and had none of this user's, those begun by others first."""
+        mine = Assignment.objects.taken(now).filter(task=OuterRef("pk"), annotator=user)
+        taken = Count(
+            "assignments",
+            filter=Q(assignments__status=Assignment.Status.DONE)
+            | Q(assignments__status=Assignment.Status.HELD, assignments__leased_until__gte=now),
+        )
+        return (
+            self.annotate(taken=taken)
+            .filter(taken__lt=F("answers_wanted"))
+            .exclude(Exists(mine))
+            .order_by("-taken", "pk")
+        )
+
+
+class Task(models.Model):
+    """One episode (moments) or clip (states) to be labelled by `answers_wanted` different annotators."""
+
+    class Kind(models.TextChoices):
+        MOMENTS = "moments"
+        STATES = "states"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="tasks")
+    clip = models.OneToOneField(Clip, on_delete=models.CASCADE, null=True, blank=True, related_name="task")
+    answers_wanted = models.PositiveSmallIntegerField()
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "episode"], condition=Q(kind="moments"), name="one_moments_task_per_episode"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="moments", clip__isnull=True) | Q(kind="states", clip__isnull=False),
+                name="states_are_said_of_a_clip_moments_of_an_episode",
+            ),
+            models.CheckConstraint(condition=Q(answers_wanted__gte=1), name="a_task_wants_an_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} task #{self.pk}"
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def taken(self, now: datetime) -> AssignmentQuerySet:
+        """Turns that count against the task's k: done, or held under a lease that still runs."""
+        return self.filter(
+            Q(status=Assignment.Status.DONE) | Q(status=Assignment.Status.HELD, leased_until__gte=now)
+        )
+
+    def of(self, user: User) -> AssignmentQuerySet:
+        return self.filter(annotator=user)
+
+    def with_work(self) -> AssignmentQuerySet:
+        return self.select_related("task__project", "task__episode__series", "task__clip")
+
+
+class Assignment(models.Model):
+    """One annotator's turn at a task.
+
+    `held` (under a lease) -> `done` by the annotator | `abandoned` when given back or taken over after its lease ended.
+    A held turn fills one of the task's `answers_wanted` slots, so the constraints below keep k and "never twice by one
+    person" whatever happens at once.
+    """
+
+    class Status(models.TextChoices):
+        HELD = "held"
+        DONE = "done"
+        ABANDONED = "abandoned"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    slot = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.HELD)
+    leased_until = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "slot"], condition=~Q(status="abandoned"), name="never_more_than_k_answers"
+            ),
+            models.UniqueConstraint(
+                fields=["task", "annotator"],
+                condition=~Q(status="abandoned"),
+                name="never_two_answers_by_one_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"turn #{self.pk} ({self.status})"

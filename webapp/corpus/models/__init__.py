@@ -1,0 +1,26 @@
+from webapp.corpus.models.episode import Character, Episode, EpisodeQuerySet, Series
+from webapp.corpus.models.facts import (
+    FaceTrack,
+    Features,
+    Identity,
+    Proxy,
+    Segment,
+    Shot,
+    SubtitleLine,
+    Utterance,
+)
+
+__all__ = [
+    "Character",
+    "Episode",
+    "EpisodeQuerySet",
+    "FaceTrack",
+    "Features",
+    "Identity",
+    "Proxy",
+    "Segment",
+    "Series",
+    "Shot",
+    "SubtitleLine",
+    "Utterance",
+]

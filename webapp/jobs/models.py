@@ -1,0 +1,104 @@
+"""The durable job table: what is to be done, who does it, how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def claimable(self, now: datetime) -> JobQuerySet:
+        """Jobs that a worker may start now: all they need is done, and nobody holds them."""
+        free = Q(status=Job.Status.WAITING) | Q(status=Job.Status.RUNNING, leased_until__lt=now)
+        unmet = Job.objects.filter(wakes=models.OuterRef("pk")).exclude(status=Job.Status.DONE)
+        return self.filter(free).exclude(models.Exists(unmet))
+
+    def claim(self, pk: int, *, now: datetime, lease: timedelta, worker: str) -> Job | None:
+        """Take a job over, atomically; None if it is not claimable. The attempt's number fences off earlier workers."""
+        taken = (
+            self.claimable(now)
+            .filter(pk=pk)
+            .update(
+                status=Job.Status.RUNNING,
+                leased_until=now + lease,
+                worker=worker,
+                attempt=F("attempt") + 1,
+                started_at=now,
+                finished_at=None,
+                progress=0,
+                step="",
+            )
+        )
+        return self.get(pk=pk) if taken else None
+
+    def held_as(self, job: Job) -> JobQuerySet:
+        """The job's row, if it still belongs to the attempt that `job` was claimed with."""
+        return self.filter(pk=job.pk, status=Job.Status.RUNNING, attempt=job.attempt)
+
+    def current(self) -> JobQuerySet:
+        return self.filter(is_current=True)
+
+
+class Job(models.Model):
+    """One piece of work for a worker.
+
+    `waiting` -> `running` (claimed under a lease) -> `done` | `failed`; `running` whose lease ran out may be claimed
+    again, at most settings.JOB_ATTEMPTS times; `failed` -> `waiting` by an admin's retry. A message only wakes a worker.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    class Kind(models.TextChoices):
+        PLAN = "plan"
+        ANALYSIS = "analysis"
+        RELEASE = "release"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=40)
+    version = models.CharField(max_length=40, blank=True)
+    parameters = models.JSONField(default=dict)
+    key = models.CharField(max_length=64, unique=True)
+    queue = models.CharField(max_length=10, default="cpu")
+    episode = models.ForeignKey(
+        "corpus.Episode", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
+    needs = models.ManyToManyField("self", symmetrical=False, related_name="wakes", blank=True)
+    is_current = models.BooleanField(default=False)
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=100, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=120, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error = models.TextField(blank=True)
+    figures = models.JSONField(default=dict)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "name"],
+                condition=Q(is_current=True),
+                name="one_current_analysis_per_episode_and_analyser",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="progress_is_a_percentage"),
+            models.CheckConstraint(
+                condition=~Q(is_current=True) | Q(status="done"), name="only_a_done_job_is_current"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "leased_until"], name="job_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk} ({self.status})"

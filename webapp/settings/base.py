@@ -1,0 +1,157 @@
+"""Settings that hold everywhere; `embedded`, `production` and `test` say what differs. See docs/install.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from webapp.settings import env
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = env.folder("AFFECTORY_DATA", ROOT / "var")
+
+DEBUG = env.flag("AFFECTORY_DEBUG", False)
+ALLOWED_HOSTS = env.names("AFFECTORY_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.names("AFFECTORY_CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "webapp.accounts",
+    "webapp.jobs",
+    "webapp.corpus",
+    "webapp.annotation",
+    "webapp.quality",
+    "workers",
+    "exports",
+    "baselines",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "webapp.urls"
+WSGI_APPLICATION = "webapp.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a database URL, with what makes SQLite safe for several processes."""
+    parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    if parsed["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE: a transaction that will write waits for its turn at its start instead of failing at its first write.
+        # FULL: an answer the server acknowledged survives a power cut, in WAL mode too.
+        parsed["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+    else:
+        parsed["CONN_HEALTH_CHECKS"] = True
+        parsed["CONN_MAX_AGE"] = 60
+    return parsed
+
+
+DATABASE_URL = env.text("AFFECTORY_DATABASE_URL", f"sqlite:///{DATA / 'affectory.sqlite3'}")
+DATABASES = {"default": database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+UI_FOLDER = ROOT / "annotation_ui" / "dist"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "media"
+#: Prefix of the reverse proxy's internal location for MEDIA_ROOT; empty: Django serves media itself, ranges included.
+MEDIA_ACCEL = env.text("AFFECTORY_MEDIA_ACCEL", "")
+WHITENOISE_ROOT = UI_FOLDER if UI_FOLDER.is_dir() else None
+WHITENOISE_INDEX_FILE = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["webapp.api.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "webapp.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "webapp.api.errors.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Affectory",
+    "VERSION": "1",
+    "DESCRIPTION": "Turns TV-drama video into emotion datasets.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatusEnum": "webapp.jobs.models.Job.Status",
+        "StateStatusEnum": "webapp.annotation.models.StateRevision.Status",
+        "AssignmentStatusEnum": "webapp.annotation.models.Assignment.Status",
+        "TaskKindEnum": "webapp.annotation.models.Task.Kind",
+    },
+}
+
+EMBEDDED_BROKER = DATA / "broker"
+CELERY_BROKER_URL = env.text("AFFECTORY_BROKER_URL", "filesystem://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "cpu"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_IMPORTS = ("workers.tasks",)
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "data_folder_in": str(EMBEDDED_BROKER / "messages"),
+        "data_folder_out": str(EMBEDDED_BROKER / "messages"),
+        "control_folder": str(EMBEDDED_BROKER / "control"),
+    }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+else:
+    # Redis hands a message out again when it was not acknowledged in time: longer than the longest job.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600}
+
+#: How long a job belongs to a worker that gives no sign of life, and how often jobs without an owner are looked for.
+JOB_LEASE_SECONDS = env.number("AFFECTORY_JOB_LEASE_SECONDS", 60, least=2)
+JOB_SWEEP_SECONDS = env.number("AFFECTORY_JOB_SWEEP_SECONDS", 30, least=1)
+JOB_ATTEMPTS = 3
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "workers.tasks.sweep",
+        "schedule": JOB_SWEEP_SECONDS,
+        "options": {"expires": JOB_SWEEP_SECONDS},
+    }
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "celerybeat")
+
+#: How long an annotator's turn is kept for a browser that gives no sign of life.
+ASSIGNMENT_LEASE_MINUTES = env.number("AFFECTORY_ASSIGNMENT_LEASE_MINUTES", 60, least=1)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("AFFECTORY_LOG_LEVEL", "INFO")},
+}
