@@ -36,7 +36,7 @@ PRIMARY_CLASSES: Final = (
 
 
 def fine_grained_classes(kept: tuple[str, ...] = DEFAULT_FINE_GRAINED_KEPT) -> tuple[str, ...]:
-    """Return the fine-grained class names in release order: the primary set, then the kept ones in the project's order."""
+    """Return the fine-grained class names in release order: the primary set, then the kept ones as the project does."""
     return (*PRIMARY_CLASSES, *kept)
 
 
