@@ -15,6 +15,8 @@ from pathlib import Path
 
 from exports.errors import FormatError
 
+#: LIWC 2007 has a few rules that look at the word before or after, as in `like (02 134)125/464 253`: left out.
+_CONDITION = re.compile(r"(?:\([^)]*\)|<[^>]*>)\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -102,13 +104,15 @@ def liwc_lexicon(path: Path) -> Lexicon:
         parts = line.split()
         if not parts:
             continue
-        numbers = [part for part in parts if part in positions]
-        word = line[: line.index(numbers[0], len(parts[0]))].strip().lower() if numbers else ""
-        if not word or len(numbers) != len(parts) - len(word.split()):
+        tail = [part for part in parts if part in positions]
+        word = line[: line.index(tail[0], len(parts[0]))].strip().lower() if tail else ""
+        word = _CONDITION.sub("", word).strip()
+        rest = [part for part in _CONDITION.sub(" ", line).split()[len(word.split()) :] if part not in positions]
+        if not word or rest:
             raise FormatError(
                 f"{path}, line {number}: expected a word and known category numbers, got {line.strip()!r}"
             )
-        found = tuple(sorted({positions[part] for part in numbers}))
+        found = tuple(sorted({positions[part] for part in tail}))
         if " " in word:  # LIWC 2015 has a few phrases; words are looked up one by one, so they cannot match
             continue
         if word.endswith("*"):
