@@ -1,0 +1,174 @@
+"""Pictures of a video with their true times: as a stream in bounded memory, or one at a time."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.analysers.errors import AnalysisError
+
+Pixels = NDArray[np.uint8]
+"""A picture, (height, width, 3), 8 bits a channel."""
+
+#: Further ahead than this it is cheaper to seek to a key frame than to decode what lies between.
+_SEEK_AHEAD_MS = 4000
+
+
+class Frame(NamedTuple):
+    time_ms: int
+    """When the frame appears: its presentation time, rounded to milliseconds."""
+    pixels: Pixels
+
+
+@contextmanager
+def open_video(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """Open a video for threaded decoding. Raises AnalysisError `video_unreadable` naming the file."""
+    try:
+        container = av.open(f"file:{path}", metadata_errors="replace")
+    except (av.error.FFmpegError, ValueError) as error:
+        raise AnalysisError(
+            "video_unreadable", f"The video {path} cannot be opened ({error}). Run the proxy step again."
+        ) from error
+    with container:
+        if not container.streams.video:
+            raise AnalysisError("video_unreadable", f"{path} holds no video stream. Run the proxy step again.")
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"  # the default threads slices only, of which many encoders write one
+        yield container, stream
+
+
+def video_length(path: Path) -> tuple[int, int, int, int]:
+    """Return (duration in ms, number of frames, width, height) of a video of constant rate, from its packets' times."""
+    with open_video(path) as (container, stream):
+        ticks = sorted(p.pts for p in container.demux(stream) if p.pts is not None and not p.is_discard)
+        if not ticks:
+            raise AnalysisError("video_unreadable", f"The video {path} has no frames. Run the proxy step again.")
+        last_frame_s = 1 / stream.average_rate if stream.average_rate else Fraction(0)
+        end_s = ticks[-1] * (stream.time_base or Fraction(0)) + last_frame_s
+        return round(end_s * 1000), len(ticks), stream.codec_context.width, stream.codec_context.height
+
+
+def iter_frames(
+    video: Path,
+    *,
+    every_ms: int = 0,
+    also_at_ms: Sequence[int] = (),
+    size: tuple[int, int] | None = None,
+    pixel_format: str = "rgb24",
+    start_ms: int = 0,
+    end_ms: int | None = None,
+) -> Iterator[Frame]:
+    """Decode a video once, in order, holding one frame at a time.
+
+    With `every_ms`, of all frames only the first at or after each multiple of it is given (0: all of them); besides,
+    the first at or after each of `also_at_ms`. No frame is given twice. `size` is (width, height) to scale to,
+    `pixel_format` "rgb24" or "bgr24". Frames before `start_ms`, and from `end_ms` on, are left out.
+    Raises AnalysisError `video_unreadable`.
+    """
+    extra = sorted(also_at_ms)
+    next_extra = bisect.bisect_left(extra, start_ms)
+    due_ms = start_ms
+    with open_video(video) as (container, stream):
+        if start_ms > 0:
+            _seek(container, stream, start_ms)
+        for frame in _decoded(container, stream, video):
+            time_ms = _time_ms(frame)
+            if time_ms < start_ms:
+                continue
+            if end_ms is not None and time_ms >= end_ms:
+                return
+            is_extra = next_extra < len(extra) and time_ms >= extra[next_extra]
+            if time_ms >= due_ms or is_extra:
+                if time_ms >= due_ms and every_ms > 0:
+                    due_ms = (time_ms // every_ms + 1) * every_ms
+                next_extra = bisect.bisect_right(extra, time_ms)
+                yield Frame(time_ms, to_pixels(frame, size, pixel_format))
+
+
+class FrameGrabber:
+    """Pictures at chosen times of one video, which stays open: use it as a context manager, with rising times if any.
+
+    The picture at a time is the one on the screen then: the last that appears at or before it (before the first frame
+    it is the first).
+    """
+
+    def __init__(self, video: Path) -> None:
+        self._video = video
+        self._opened = open_video(video)
+        self._container, self._stream = self._opened.__enter__()
+        self._frames: Iterator[av.VideoFrame] = iter(())
+        self._current: av.VideoFrame | None = None
+        self._following: av.VideoFrame | None = None
+
+    def __enter__(self) -> FrameGrabber:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._frames = iter(())
+        self._opened.__exit__(None, None, None)
+
+    def grab(self, time_ms: int, size: tuple[int, int] | None = None, pixel_format: str = "rgb24") -> Pixels:
+        """Return the picture on the screen at `time_ms`. Raises AnalysisError `video_unreadable`."""
+        here_ms = _time_ms(self._current) if self._current is not None else None
+        if here_ms is None or time_ms < here_ms or time_ms > here_ms + _SEEK_AHEAD_MS:
+            _seek(self._container, self._stream, time_ms)
+            self._frames = _decoded(self._container, self._stream, self._video)
+            self._current, self._following = next(self._frames, None), next(self._frames, None)
+        while self._following is not None and _time_ms(self._following) <= time_ms:
+            self._current, self._following = self._following, next(self._frames, None)
+        if self._current is None:
+            raise AnalysisError(
+                "video_unreadable", f"{self._video} has no picture at {time_ms} ms. Run the proxy step again."
+            )
+        return to_pixels(self._current, size, pixel_format)
+
+
+def grab_frame(video: Path, time_ms: int, size: tuple[int, int] | None = None) -> Pixels:
+    """Return the picture (RGB) on the screen at `time_ms`. For several pictures of a video use FrameGrabber."""
+    with FrameGrabber(video) as grabber:
+        return grabber.grab(time_ms, size)
+
+
+def fit_within(width: int, height: int, long_side: int) -> tuple[int, int]:
+    """Return a size of the same shape whose longer side is at most `long_side`; never larger than the given one."""
+    share = min(1.0, long_side / max(width, height))
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
+def to_pixels(frame: av.VideoFrame, size: tuple[int, int] | None, pixel_format: str) -> Pixels:
+    width, height = size or (frame.width, frame.height)
+    # One thread: swscale's default spreads each small picture over all cores, which costs more than it gains.
+    scaled = frame.reformat(width=width, height=height, format=pixel_format, interpolation="AREA", threads=1)
+    return cast(Pixels, scaled.to_ndarray())
+
+
+def _decoded(container: av.container.InputContainer, stream: av.VideoStream, path: Path) -> Iterator[av.VideoFrame]:
+    try:
+        for frame in container.decode(stream):
+            if frame.pts is not None:
+                yield frame
+    except av.error.FFmpegError as error:
+        raise AnalysisError(
+            "video_unreadable", f"The video {path} cannot be decoded to its end ({error}). Run the proxy step again."
+        ) from error
+
+
+def _seek(container: av.container.InputContainer, stream: av.VideoStream, time_ms: int) -> None:
+    """Stand on the last key frame at or before a time."""
+    ticks = Fraction(time_ms, 1000) / (stream.time_base or Fraction(1, av.time_base))
+    container.seek(int(ticks), stream=stream, backward=True, any_frame=False)
+
+
+def _time_ms(frame: av.VideoFrame) -> int:
+    return round((frame.pts or 0) * (frame.time_base or 0) * 1000)
