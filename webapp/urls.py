@@ -1,1 +1,61 @@
-urlpatterns: list = []
+"""Where everything is: the API, media with authorisation, and the browser application for all other paths."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from webapp.accounts.api import SessionView
+from webapp.annotation.api import views as annotation
+from webapp.api.errors import body
+from webapp.corpus import api as corpus
+from webapp.quality import api as quality
+
+router = DefaultRouter()
+router.include_root_view = False
+router.register("projects", annotation.ProjectViewSet, basename="projects")
+router.register("assignments", annotation.AssignmentViewSet, basename="assignments")
+router.register("episodes", corpus.EpisodeViewSet, basename="episodes")
+router.register("identities", corpus.IdentityViewSet, basename="identities")
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """For health checks: the process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def unknown(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(body("not_found", f"There is nothing at {request.path}."), status=404)
+
+
+def application(request: HttpRequest) -> HttpResponseBase:
+    """The browser application; it finds its page by the path."""
+    index = settings.UI_FOLDER / "index.html"
+    if not index.is_file():
+        return HttpResponse("The browser application is not built: run “make ui”.", status=503)
+    response = FileResponse(index.open("rb"), content_type="text/html; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+urlpatterns = [
+    path("api/health/", health, name="health"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/session/", SessionView.as_view(), name="session"),
+    path("api/vocabulary/", annotation.vocabulary, name="vocabulary"),
+    path("api/projects/<int:project_id>/agreement/", quality.AgreementView.as_view(), name="agreement"),
+    path("api/projects/<int:project_id>/overview/", quality.OverviewView.as_view(), name="overview"),
+    path("api/projects/<int:project_id>/releases/", quality.ReleaseListView.as_view(), name="releases"),
+    path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
+    path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
+    path("api/", include(router.urls)),
+    re_path(r"^api/", unknown),
+    path("media/episodes/<int:episode_id>/video.mp4", corpus.video, name="media-video"),
+    path("media/episodes/<int:episode_id>/poster.jpg", corpus.poster, name="media-poster"),
+    path("media/faces/<int:identity_id>.jpg", corpus.face, name="media-face"),
+    re_path(r"^(?!api/|media/|assets/).*$", application, name="application"),
+]

@@ -45,7 +45,7 @@ class Job(models.Model):
     """One piece of work for a worker.
 
     `waiting` -> `running` (claimed under a lease) -> `done` | `failed`; `running` whose lease ran out may be claimed
-    again, at most settings.JOB_ATTEMPTS times; `failed` -> `waiting` by an admin's retry. A message only wakes a worker.
+    again, at most settings.JOB_ATTEMPTS times; `failed` -> `waiting` by a retry. A message only wakes a worker.
     """
 
     class Status(models.TextChoices):
@@ -65,9 +65,7 @@ class Job(models.Model):
     parameters = models.JSONField(default=dict)
     key = models.CharField(max_length=64, unique=True)
     queue = models.CharField(max_length=10, default="cpu")
-    episode = models.ForeignKey(
-        "corpus.Episode", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
-    )
+    episode = models.ForeignKey("corpus.Episode", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs")
     needs = models.ManyToManyField("self", symmetrical=False, related_name="wakes", blank=True)
     is_current = models.BooleanField(default=False)
 
@@ -94,9 +92,7 @@ class Job(models.Model):
                 name="one_current_analysis_per_episode_and_analyser",
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="progress_is_a_percentage"),
-            models.CheckConstraint(
-                condition=~Q(is_current=True) | Q(status="done"), name="only_a_done_job_is_current"
-            ),
+            models.CheckConstraint(condition=~Q(is_current=True) | Q(status="done"), name="only_a_done_job_is_current"),
         ]
         indexes = [models.Index(fields=["status", "leased_until"], name="job_by_status")]
 

@@ -54,7 +54,7 @@ def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a database URL, with what makes SQLite safe for several processes."""
     parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
     if parsed["ENGINE"].endswith("sqlite3"):
-        # IMMEDIATE: a transaction that will write waits for its turn at its start instead of failing at its first write.
+        # IMMEDIATE: a transaction waits for its turn at its start instead of failing at its first write.
         # FULL: an answer the server acknowledged survives a power cut, in WAL mode too.
         parsed["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -1,7 +1,7 @@
 """Behind a reverse proxy, with PostgreSQL and Redis."""
 
-from webapp.settings.base import *  # noqa: F403
 from webapp.settings import env
+from webapp.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.text("AFFECTORY_SECRET_KEY")
 DATABASE_URL = env.text("AFFECTORY_DATABASE_URL")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def kept_secret(data: Path) -> str:
-    """Return AFFECTORY_SECRET_KEY, or the key kept in the data folder, made on first use and readable by its owner only."""
+    """Return AFFECTORY_SECRET_KEY, or the key kept in the data folder, made on first use for its owner's eyes."""
     if given := os.environ.get("AFFECTORY_SECRET_KEY", "").strip():
         return given
     path = data / "secret_key"

@@ -100,9 +100,7 @@ class Task(models.Model):
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def taken(self, now: datetime) -> AssignmentQuerySet:
         """Turns that count against the task's k: done, or held under a lease that still runs."""
-        return self.filter(
-            Q(status=Assignment.Status.DONE) | Q(status=Assignment.Status.HELD, leased_until__gte=now)
-        )
+        return self.filter(Q(status=Assignment.Status.DONE) | Q(status=Assignment.Status.HELD, leased_until__gte=now))
 
     def of(self, user: User) -> AssignmentQuerySet:
         return self.filter(annotator=user)

@@ -47,9 +47,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         from webapp.corpus.models.facts import Proxy
 
         return self.select_related("series").prefetch_related(
-            models.Prefetch(
-                "proxies", queryset=Proxy.objects.filter(job__is_current=True), to_attr="current_proxies"
-            )
+            models.Prefetch("proxies", queryset=Proxy.objects.filter(job__is_current=True), to_attr="current_proxies")
         )
 
 

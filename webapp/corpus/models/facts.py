@@ -1,6 +1,6 @@
 """What the workers found. Facts of a done job never change; a newer job's facts stand beside them and become current.
 
-Mirrors `workers.analysers.facts`: times are integer milliseconds on the proxy, boxes proxy pixels `[x, y, width, height]`.
+Mirrors `workers.analysers.facts`: times are milliseconds on the proxy, boxes `[x, y, width, height]` in its pixels.
 """
 
 from __future__ import annotations
@@ -85,9 +85,7 @@ class Identity(Fact):
     character = models.ForeignKey(
         Character, on_delete=models.SET_NULL, null=True, blank=True, related_name="identities"
     )
-    linked_by = models.CharField(
-        max_length=10, choices=LinkedBy.choices, blank=True, default=LinkedBy.NOBODY
-    )
+    linked_by = models.CharField(max_length=10, choices=LinkedBy.choices, blank=True, default=LinkedBy.NOBODY)
 
     class Meta:
         verbose_name_plural = "identities"

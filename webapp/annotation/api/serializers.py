@@ -1,0 +1,152 @@
+"""What annotation looks like on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from exports.emotions import REASONS, WHEEL
+from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
+from webapp.annotation.rules import StateAnswer
+from webapp.corpus.api import EpisodeMediaSerializer, SegmentSerializer
+
+
+class PrimarySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    fine_grained = serializers.ListField(child=serializers.CharField(), help_text="By rising intensity.")
+
+
+class VocabularySerializer(serializers.Serializer[Any]):
+    """The labels of the protocol, in key order."""
+
+    primaries = PrimarySerializer(many=True)
+    statuses = serializers.ListField(child=serializers.ChoiceField(choices=StateRevision.Status.choices))
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
+
+
+class DoneOfTotalSerializer(serializers.Serializer[Any]):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class ProjectProgressSerializer(serializers.Serializer[Any]):
+    moments = DoneOfTotalSerializer()
+    states = DoneOfTotalSerializer()
+
+
+class AvailableAndDoneSerializer(serializers.Serializer[Any]):
+    available = serializers.IntegerField(help_text="Turns this user could take now, the one held included.")
+    done = serializers.IntegerField()
+
+
+class MyWorkSerializer(serializers.Serializer[Any]):
+    moments = AvailableAndDoneSerializer()
+    states = AvailableAndDoneSerializer()
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    role = serializers.ChoiceField(choices=["annotator", "admin"])
+    progress = ProjectProgressSerializer()
+    mine = MyWorkSerializer()
+
+    class Meta:
+        model = Project
+        fields = ["id", "name", "protocol", "role", "guideline", "answers_per_clip", "progress", "mine"]
+
+
+class NextSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Task.Kind.choices)
+
+
+class ProjectNameSerializer(serializers.ModelSerializer[Project]):
+    class Meta:
+        model = Project
+        fields = ["id", "name", "guideline"]
+
+
+class ClipSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+    moments_ms = serializers.ListField(child=serializers.IntegerField())
+    segments = SegmentSerializer(many=True)
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """A main character, as far as the workers saw him or her here."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    face_url = serializers.CharField(allow_null=True)
+    on_screen = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="Spans [start_ms, end_ms].",
+    )
+
+
+class CaptionSerializer(serializers.Serializer[Any]):
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+    speaker = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+
+
+class MomentSerializer(serializers.ModelSerializer[Moment]):
+    class Meta:
+        model = Moment
+        fields = ["id", "time_ms", "removed", "created_at"]
+
+
+class NewMomentSerializer(serializers.Serializer[Any]):
+    client_id = serializers.UUIDField(help_text="Made by the client; becomes the moment's id.")
+    time_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class MomentChangeSerializer(serializers.Serializer[Any]):
+    client_id = serializers.UUIDField(help_text="Made by the client, new for every change.")
+
+
+class StateSerializer(serializers.ModelSerializer[StateRevision]):
+    status = serializers.ChoiceField(choices=StateRevision.Status.choices)
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
+
+    class Meta:
+        model = StateRevision
+        fields = ["character", "status", "primary", "fine_grained", "reasons", "created_at", "client_id"]
+
+
+class NewStateSerializer(serializers.Serializer[Any]):
+    """Which combinations make sense is the protocol's affair (422), not the form's (400)."""
+
+    client_id = serializers.UUIDField()
+    character = serializers.IntegerField(min_value=1, max_value=2**62)
+    status = serializers.ChoiceField(choices=StateRevision.Status.choices)
+    primary = serializers.ChoiceField(choices=list(WHEEL), allow_blank=True, default="")
+    fine_grained = serializers.CharField(allow_blank=True, default="", max_length=20)
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS), default=list, max_length=4)
+    duration_ms = serializers.IntegerField(min_value=0, max_value=24 * 3600 * 1000, default=0)
+
+    def answer(self) -> StateAnswer:
+        data = self.validated_data
+        return StateAnswer(data["status"], data["primary"], data["fine_grained"], tuple(data["reasons"]))
+
+
+class AssignmentDetailSerializer(serializers.Serializer[Any]):
+    """A turn with everything its page shows."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Task.Kind.choices)
+    status = serializers.ChoiceField(choices=Assignment.Status.choices)
+    leased_until = serializers.DateTimeField()
+    project = ProjectNameSerializer()
+    episode = EpisodeMediaSerializer()
+    clip = ClipSerializer(allow_null=True)
+    characters = PersonSerializer(many=True)
+    moments = MomentSerializer(many=True)
+    states = StateSerializer(many=True)
+    subtitles = CaptionSerializer(many=True)
+
+
+class RenewedSerializer(serializers.Serializer[Any]):
+    leased_until = serializers.DateTimeField()

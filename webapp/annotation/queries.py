@@ -1,0 +1,67 @@
+"""What is loaded for annotators and admins, with which joins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from webapp.accounts.models import User
+from webapp.annotation.models import Assignment, Clip, Project, StateRevision, Task
+from webapp.corpus.models import Character, Segment
+
+
+def main_characters(series_id: int) -> QuerySet[Character]:
+    """Main characters of a series in their order."""
+    return Character.objects.filter(series=series_id, is_main=True)
+
+
+def current_states(assignment: Assignment) -> dict[int, StateRevision]:
+    """Return character id -> newest revision of one turn."""
+    return {state.character_id: state for state in assignment.states.order_by("created_at", "pk")}
+
+
+def clip_segments(clip: Clip) -> QuerySet[Segment]:
+    """Segments of a clip in order, with their utterances."""
+    return Segment.objects.filter(
+        job=clip.segmentation_id, index__gte=clip.first_segment, index__lte=clip.last_segment
+    ).select_related("utterance")
+
+
+def progress_of(projects: list[Project]) -> dict[int, dict[str, dict[str, int]]]:
+    """Return project id -> kind -> {done, total}, counted in turns, in two queries for any number of projects."""
+    counts = {project.pk: {kind: {"done": 0, "total": 0} for kind in Task.Kind.values} for project in projects}
+    wanted = Task.objects.filter(project__in=projects).values_list("project", "kind", "answers_wanted")
+    for project, kind, answers, number in wanted.annotate(number=Count("pk")).order_by():
+        counts[project][kind]["total"] += answers * number
+    done = Assignment.objects.filter(task__project__in=projects, status=Assignment.Status.DONE)
+    for project, kind, number in (
+        done.values_list("task__project", "task__kind").annotate(number=Count("pk")).order_by()
+    ):
+        counts[project][kind]["done"] = number
+    return counts
+
+
+def work_of(user: User, projects: list[Project], now: datetime) -> dict[int, dict[str, dict[str, int]]]:
+    """Return project id -> kind -> {available, done} for one annotator, in two queries for any number of projects.
+
+    `available` counts a turn that is held as well.
+    """
+    work = {project.pk: {kind: {"available": 0, "done": 0} for kind in Task.Kind.values} for project in projects}
+    open_tasks = Task.objects.filter(project__in=projects).open_for(user, now)
+    for project, kind in open_tasks.values_list("project", "kind"):
+        work[project][kind]["available"] += 1
+    mine = (
+        Assignment.objects.of(user)
+        .filter(task__project__in=projects)
+        .values_list("task__project", "task__kind")
+        .annotate(
+            done=Count("pk", filter=Q(status=Assignment.Status.DONE)),
+            held=Count("pk", filter=Q(status=Assignment.Status.HELD, leased_until__gte=now)),
+        )
+        .order_by()
+    )
+    for project, kind, done, held in mine:
+        work[project][kind]["done"] = done
+        work[project][kind]["available"] += held
+    return work

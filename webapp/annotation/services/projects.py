@@ -1,0 +1,58 @@
+"""Making projects and naming their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from webapp.accounts.models import User
+from webapp.annotation.models import Membership, Project, ProjectEpisode, Task
+from webapp.annotation.queries import main_characters
+from webapp.annotation.rules import RuleError
+from webapp.corpus.models import Episode, Segment
+
+
+@transaction.atomic
+def create_project(
+    *,
+    name: str,
+    protocol: str,
+    episodes: Sequence[Episode],
+    annotators: Sequence[User] = (),
+    answers_per_clip: int = 3,
+    moment_annotators: int = 1,
+    guideline: str = "",
+) -> Project:
+    """Make a project whose episodes wait for their moments. Raises RuleError with what is missing."""
+    if Project.objects.filter(name=name).exists():
+        raise RuleError("name_taken", f"There is a project named “{name}” already.")
+    if not episodes:
+        raise RuleError("no_episodes", "A project needs at least one episode.")
+    for episode in episodes:
+        if not Segment.objects.current_for(episode).exists():
+            raise RuleError("not_analysed", f"Episode {episode.pk} ({episode}) is not analysed yet.")
+        if not main_characters(episode.series_id).exists():
+            raise RuleError(
+                "no_characters",
+                f"The series “{episode.series.name}” has no main characters: name them with set_characters.",
+            )
+    project = Project.objects.create(
+        name=name,
+        protocol=protocol,
+        answers_per_clip=answers_per_clip,
+        moment_annotators=moment_annotators,
+        guideline=guideline,
+    )
+    ProjectEpisode.objects.bulk_create(ProjectEpisode(project=project, episode=episode) for episode in episodes)
+    Task.objects.bulk_create(
+        Task(project=project, kind=Task.Kind.MOMENTS, episode=episode, answers_wanted=moment_annotators)
+        for episode in episodes
+    )
+    add_members(project=project, users=annotators)
+    return project
+
+
+def add_members(*, project: Project, users: Sequence[User]) -> None:
+    """Give annotators access; somebody who has it keeps it."""
+    Membership.objects.bulk_create((Membership(project=project, user=user) for user in users), ignore_conflicts=True)

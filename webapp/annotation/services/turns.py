@@ -1,0 +1,80 @@
+"""Whose turn it is: taking the next task, keeping it, giving it back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.annotation.models import Assignment, Project, Task
+from webapp.annotation.rules import LeaseLost
+
+
+def lease_end(now: datetime) -> datetime:
+    return now + timedelta(minutes=settings.ASSIGNMENT_LEASE_MINUTES)
+
+
+def take_next(*, project: Project, user: User, kind: str) -> Assignment | None:
+    """Return the turn the annotator holds, else a new one; None when nothing is left for this annotator."""
+    now = timezone.now()
+    held = Assignment.objects.of(user).filter(task__project=project, task__kind=kind, status=Assignment.Status.HELD)
+    for assignment in held.order_by("pk"):
+        if Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(
+            leased_until=lease_end(now)
+        ):
+            return assignment
+    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, now)
+    for pk in tasks.values_list("pk", flat=True).iterator(chunk_size=100):
+        if assignment_or_none := _take(Task.objects.get(pk=pk), user):
+            return assignment_or_none
+    return None
+
+
+def _take(task: Task, user: User) -> Assignment | None:
+    """Fill a free slot of the task. Somebody may be faster: the constraints say so, and the next slot is tried."""
+    for _ in range(task.answers_wanted + 1):
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                task.assignments.filter(status=Assignment.Status.HELD, leased_until__lt=now).update(
+                    status=Assignment.Status.ABANDONED
+                )
+                kept = task.assignments.exclude(status=Assignment.Status.ABANDONED)
+                taken = {assignment.slot: assignment.annotator_id for assignment in kept}
+                free = [slot for slot in range(task.answers_wanted) if slot not in taken]
+                if not free or user.pk in taken.values():
+                    return None
+                return Assignment.objects.create(task=task, annotator=user, slot=free[0], leased_until=lease_end(now))
+        except IntegrityError:
+            continue
+    return None
+
+
+def renew(assignment: Assignment) -> datetime:
+    """Prolong a held turn and return its new end. Raises LeaseLost.
+
+    A lease that ran out is still the annotator's as long as nobody took the turn over.
+    """
+    until = lease_end(timezone.now())
+    if not Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(leased_until=until):
+        raise LeaseLost
+    return until
+
+
+def give_back(assignment: Assignment) -> None:
+    """End a held turn without an answer; what was said in it stays on record. Raises LeaseLost."""
+    if not Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(
+        status=Assignment.Status.ABANDONED
+    ):
+        raise LeaseLost
+
+
+def close(assignment: Assignment, *, at: datetime | None = None) -> None:
+    """Mark a held turn as done. Raises LeaseLost."""
+    if not Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(
+        status=Assignment.Status.DONE, finished_at=at or timezone.now()
+    ):
+        raise LeaseLost

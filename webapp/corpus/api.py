@@ -1,0 +1,298 @@
+"""Episodes, their facts and their media over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action, api_view
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from webapp.accounts.api import IsAdmin
+from webapp.accounts.models import User
+from webapp.api.pagination import ID
+from webapp.corpus import media
+from webapp.corpus.models import Character, Episode, Identity, Proxy, Segment, Shot, SubtitleLine, Utterance
+from webapp.corpus.queries import analysis_progress, newest_jobs, visible_to
+from webapp.corpus.services import link_identity, plan_analysis
+from webapp.jobs.models import Job
+
+
+def proxy_of(episode: Episode) -> Proxy | None:
+    """Return the current proxy of an episode loaded by `with_media()`."""
+    proxies: list[Proxy] = getattr(episode, "current_proxies", None) or []
+    return proxies[0] if proxies else None
+
+
+def face_url(identity: Identity | None) -> str | None:
+    return reverse("media-face", args=[identity.pk]) if identity and identity.face else None
+
+
+class EpisodeMediaSerializer(serializers.Serializer[Any]):
+    """An episode as the player needs it."""
+
+    id = serializers.IntegerField()
+    series = serializers.CharField()
+    title = serializers.CharField()
+    duration_ms = serializers.IntegerField()
+    frame_rate = serializers.CharField(help_text="As a fraction, e.g. 24000/1001.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    video_url = serializers.CharField()
+    poster_url = serializers.CharField()
+
+
+def episode_media(episode: Episode) -> dict[str, Any] | None:
+    """Return the values of EpisodeMediaSerializer; None before there is a proxy."""
+    proxy = proxy_of(episode)
+    if proxy is None:
+        return None
+    return {
+        "id": episode.pk,
+        "series": episode.series.name,
+        "title": episode.title,
+        "duration_ms": proxy.duration_ms,
+        "frame_rate": proxy.frame_rate,
+        "width": proxy.width,
+        "height": proxy.height,
+        "video_url": reverse("media-video", args=[episode.pk]),
+        "poster_url": reverse("media-poster", args=[episode.pk]),
+    }
+
+
+class AnalysisProgressSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=Job.Status.choices)
+    progress = serializers.IntegerField(min_value=0, max_value=100)
+    step = serializers.CharField(allow_blank=True)
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    analyser = serializers.CharField(source="name")
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "analyser", "version", "status", "progress", "step", "attempt", "error", "started_at", "finished_at",
+        ]  # fmt: skip
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+
+
+class SegmentSerializer(SpanSerializer):
+    kind = serializers.ChoiceField(choices=["speech", "visual"])
+    speaker = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+
+
+def segment_values(segment: Segment) -> dict[str, Any]:
+    """Return the values of SegmentSerializer; load segments with their utterance."""
+    return {
+        "index": segment.index,
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "kind": segment.kind,
+        "speaker": segment.utterance.speaker if segment.utterance else "",
+        "text": segment.utterance.text if segment.utterance else "",
+    }
+
+
+class SubtitleLineSerializer(SpanSerializer):
+    text = serializers.CharField()
+    confidence = serializers.FloatField()
+    source = serializers.ChoiceField(choices=["file", "ocr"])  # type: ignore[assignment]  # the wire name
+
+
+class UtteranceSerializer(SpanSerializer):
+    speaker = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+    timing = serializers.ChoiceField(choices=["aligned", "unverified", "subtitle"])
+    speaker_certain = serializers.BooleanField()
+
+
+class IdentitySerializer(serializers.ModelSerializer[Identity]):
+    face_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Identity
+        fields = ["id", "screen_time_ms", "face_url", "character", "linked_by"]
+        read_only_fields = ["screen_time_ms", "linked_by"]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_face_url(self, identity: Identity) -> str | None:
+        return face_url(identity)
+
+    def validate_character(self, character: Character | None) -> Character | None:
+        assert self.instance is not None
+        episode = self.instance.job.episode
+        if character and episode and character.series_id != episode.series_id:
+            raise serializers.ValidationError("This character belongs to another series.")
+        return character
+
+
+class CharacterSerializer(serializers.ModelSerializer[Character]):
+    class Meta:
+        model = Character
+        fields = ["id", "name", "is_main"]
+
+
+class EpisodeSerializer(serializers.ModelSerializer[Episode]):
+    series = serializers.CharField(source="series.name")
+    duration_ms = serializers.SerializerMethodField()
+    poster_url = serializers.SerializerMethodField()
+    analysis = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Episode
+        fields = ["id", "series", "title", "duration_ms", "created_at", "poster_url", "analysis"]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_duration_ms(self, episode: Episode) -> int | None:
+        proxy = proxy_of(episode)
+        return proxy.duration_ms if proxy else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_poster_url(self, episode: Episode) -> str | None:
+        return reverse("media-poster", args=[episode.pk]) if proxy_of(episode) else None
+
+    @extend_schema_field(AnalysisProgressSerializer)
+    def get_analysis(self, episode: Episode) -> dict[str, Any]:
+        return asdict(analysis_progress(self.context["jobs"].get(episode.pk, [])))
+
+
+class EpisodeDetailSerializer(EpisodeSerializer):
+    jobs = serializers.SerializerMethodField()
+    media = serializers.SerializerMethodField()
+    shots = serializers.SerializerMethodField()
+    segments = serializers.SerializerMethodField()
+    identities = serializers.SerializerMethodField()
+    characters = CharacterSerializer(source="series.characters", many=True)
+    subtitles = serializers.SerializerMethodField()
+    utterances = serializers.SerializerMethodField()
+
+    class Meta(EpisodeSerializer.Meta):
+        fields = [
+            *EpisodeSerializer.Meta.fields,
+            "jobs", "media", "shots", "segments", "identities", "characters", "subtitles", "utterances",
+        ]  # fmt: skip
+
+    @extend_schema_field(JobSerializer(many=True))
+    def get_jobs(self, episode: Episode) -> Any:
+        return JobSerializer(self.context["jobs"].get(episode.pk, []), many=True).data
+
+    @extend_schema_field(EpisodeMediaSerializer(allow_null=True))
+    def get_media(self, episode: Episode) -> Any:
+        return episode_media(episode)
+
+    @extend_schema_field(SpanSerializer(many=True))
+    def get_shots(self, episode: Episode) -> Any:
+        return SpanSerializer(Shot.objects.current_for(episode), many=True).data
+
+    @extend_schema_field(SegmentSerializer(many=True))
+    def get_segments(self, episode: Episode) -> Any:
+        segments = Segment.objects.current_for(episode).select_related("utterance")
+        return [segment_values(segment) for segment in segments]
+
+    @extend_schema_field(IdentitySerializer(many=True))
+    def get_identities(self, episode: Episode) -> Any:
+        return IdentitySerializer(Identity.objects.current_for(episode), many=True).data
+
+    @extend_schema_field(SubtitleLineSerializer(many=True))
+    def get_subtitles(self, episode: Episode) -> Any:
+        return SubtitleLineSerializer(SubtitleLine.objects.current_for(episode), many=True).data
+
+    @extend_schema_field(UtteranceSerializer(many=True))
+    def get_utterances(self, episode: Episode) -> Any:
+        return UtteranceSerializer(Utterance.objects.current_for(episode), many=True).data
+
+
+class EpisodeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Episode]):
+    """Episodes with their analysis, for admins."""
+
+    permission_classes = [IsAdmin]
+    serializer_class = EpisodeSerializer
+    queryset = Episode.objects.none()
+    lookup_value_regex = ID
+
+    def get_queryset(self) -> QuerySet[Episode]:
+        return Episode.objects.with_media()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.get_queryset()) or []
+        rows = EpisodeSerializer(page, many=True, context={"jobs": newest_jobs(page)})
+        return self.get_paginated_response(rows.data)
+
+    @extend_schema(responses=EpisodeDetailSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._detail(self.get_object())
+
+    @extend_schema(request=None, responses={202: EpisodeDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def analyse(self, request: Request, pk: str | None = None) -> Response:
+        """Analyse what is missing or changed, and try again what failed."""
+        episode = self.get_object()
+        plan_analysis(episode)
+        return self._detail(episode, status_code=status.HTTP_202_ACCEPTED)
+
+    def _detail(self, episode: Episode, status_code: int = status.HTTP_200_OK) -> Response:
+        context = {"jobs": newest_jobs([episode])}
+        return Response(EpisodeDetailSerializer(episode, context=context).data, status=status_code)
+
+
+class IdentityViewSet(viewsets.GenericViewSet[Identity]):
+    """Saying who a face is."""
+
+    permission_classes = [IsAdmin]
+    serializer_class = IdentitySerializer
+    queryset = Identity.objects.select_related("job__episode")
+    lookup_value_regex = ID
+
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        identity = self.get_object()
+        form = IdentitySerializer(identity, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        if "character" in form.validated_data:
+            identity = link_identity(identity=identity, character=form.validated_data["character"])
+        return Response(IdentitySerializer(identity).data)
+
+
+def _viewer(request: HttpRequest) -> User:
+    """Return who is logged in; media need a log-in like everything else."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def video(request: Request, episode_id: int) -> HttpResponseBase:
+    episode = get_object_or_404(visible_to(_viewer(request)).with_media(), pk=episode_id)
+    proxy = proxy_of(episode)
+    return media.send(request._request, proxy.video if proxy else "")
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def poster(request: Request, episode_id: int) -> HttpResponseBase:
+    episode = get_object_or_404(visible_to(_viewer(request)).with_media(), pk=episode_id)
+    proxy = proxy_of(episode)
+    return media.send(request._request, proxy.poster if proxy else "")
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def face(request: Request, identity_id: int) -> HttpResponseBase:
+    visible = visible_to(_viewer(request))
+    identity = get_object_or_404(Identity, pk=identity_id, job__episode__in=visible)
+    return media.send(request._request, identity.face)

@@ -1,0 +1,79 @@
+"""What is loaded of episodes and their facts, with which joins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from webapp.accounts.models import User
+from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity
+from webapp.jobs.models import Job
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisProgress:
+    """How far the workers are with an episode; `status` is that of a job."""
+
+    status: str
+    progress: int
+    step: str
+
+
+def visible_to(user: User) -> EpisodeQuerySet:
+    """Admins see all episodes, annotators those of their projects."""
+    if user.is_staff:
+        return Episode.objects.all()
+    return Episode.objects.filter(projects__memberships__user=user).distinct()
+
+
+def newest_jobs(episodes: Iterable[Episode]) -> dict[int, list[Job]]:
+    """Return episode id -> the newest job of each analyser, in the order they were planned, in one query."""
+    newest: dict[int, dict[str, Job]] = defaultdict(dict)
+    jobs = Job.objects.filter(
+        Q(kind=Job.Kind.ANALYSIS) | Q(kind=Job.Kind.PLAN) & ~Q(status=Job.Status.DONE), episode__in=episodes
+    )
+    for job in jobs.order_by("pk"):
+        assert job.episode_id is not None
+        known = newest[job.episode_id].get(job.name)
+        # A current job that was planned earlier outlives a newer one only when the newer one is gone.
+        if known is None or not known.is_current or job.status != Job.Status.FAILED:
+            newest[job.episode_id][job.name] = job
+    return {pk: list(by_name.values()) for pk, by_name in newest.items()}
+
+
+def analysis_progress(jobs: list[Job]) -> AnalysisProgress:
+    """Sum an episode's jobs up: failed if one failed, else running, waiting or done; progress is their mean."""
+    if not jobs:
+        return AnalysisProgress(Job.Status.WAITING, 0, "")
+    running = next((job for job in jobs if job.status == Job.Status.RUNNING), None)
+    failed = next((job for job in jobs if job.status == Job.Status.FAILED), None)
+    progress = sum(job.progress for job in jobs) // len(jobs)
+    if running is not None:
+        return AnalysisProgress(Job.Status.RUNNING, progress, f"{running.name}: {running.step}".rstrip(": "))
+    if failed is not None:
+        return AnalysisProgress(Job.Status.FAILED, progress, failed.name)
+    if all(job.status == Job.Status.DONE for job in jobs):
+        return AnalysisProgress(Job.Status.DONE, 100, "")
+    waiting = next(job for job in jobs if job.status == Job.Status.WAITING)
+    return AnalysisProgress(Job.Status.WAITING, progress, waiting.name)
+
+
+def on_screen(episode_id: int, start_ms: int, end_ms: int) -> dict[int, list[tuple[int, int]]]:
+    """Return character id -> spans in which a linked face is seen, cut to the range."""
+    tracks = FaceTrack.objects.current_for(episode_id).filter(
+        identity__character__isnull=False, start_ms__lt=end_ms, end_ms__gt=start_ms
+    )
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = tracks.order_by("start_ms").values_list("identity__character", "start_ms", "end_ms")
+    for character, start, end in rows:
+        spans[character].append((max(start, start_ms), min(end, end_ms)))
+    return dict(spans)
+
+
+def face_of(episode_id: int) -> dict[int, Identity]:
+    """Return character id -> the linked identity that is seen longest."""
+    identities = Identity.objects.current_for(episode_id).filter(character__isnull=False).order_by("screen_time_ms")
+    return {identity.character_id: identity for identity in identities if identity.character_id}

@@ -1,0 +1,68 @@
+"""What changes episodes: importing, planning an analysis, saying who a face is."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+
+from webapp.corpus.models import Character, Episode, Identity, Series
+from webapp.corpus.queries import newest_jobs
+from webapp.jobs.models import Job
+from webapp.jobs.services import job_key, retry, wake
+
+#: Who says at least two lines is a main character, at most so many of a series (MEmoR has seven).
+MAIN_LINES = 2
+MAIN_CHARACTERS = 7
+
+
+@transaction.atomic
+def plan_analysis(episode: Episode, *, only: Iterable[str] = ()) -> Job:
+    """Ask the workers to bring an episode's facts up to date; failed steps are tried again. Return the planning job.
+
+    Which analysers there are, and of which version, only the workers know: they plan, the web asks.
+    """
+    failed = [job for job in newest_jobs([episode]).get(episode.pk, []) if job.status == Job.Status.FAILED]
+    retry([job for job in failed if job.kind == Job.Kind.ANALYSIS])
+    asked = Job.objects.filter(episode=episode, kind=Job.Kind.PLAN, status=Job.Status.WAITING).first()
+    if asked is not None and asked.parameters == {"only": sorted(only)}:
+        wake(asked)
+        return asked
+    job = Job.objects.create(
+        kind=Job.Kind.PLAN,
+        name="plan",
+        episode=episode,
+        parameters={"only": sorted(only)},
+        key=job_key({"plan": str(uuid.uuid4())}),
+    )
+    wake(job)
+    return job
+
+
+@transaction.atomic
+def link_identity(*, identity: Identity, character: Character | None) -> Identity:
+    """Say who a face is (None: nobody); confirmed by a person."""
+    identity.character = character
+    identity.linked_by = Identity.LinkedBy.CONFIRMED if character else Identity.LinkedBy.NOBODY
+    identity.save(update_fields=["character", "linked_by"])
+    return identity
+
+
+def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:
+    """Add the speakers that the series does not know, by falling number of lines; return the new ones."""
+    lines = Counter(name for name in speakers if name)
+    known = list(series.characters.all())
+    names = frozenset().union(*(character.names for character in known))
+    mains = sum(character.is_main for character in known)
+    order = (series.characters.aggregate(last=Max("order"))["last"] or 0) + 1
+    new: list[Character] = []
+    for name, count in lines.most_common():
+        if name.casefold() in names:
+            continue
+        is_main = count >= MAIN_LINES and mains < MAIN_CHARACTERS
+        mains += is_main
+        new.append(Character(series=series, name=name[:100], is_main=is_main, order=order + len(new)))
+    return Character.objects.bulk_create(new)

@@ -1,0 +1,143 @@
+"""What changes a job. Writes are conditional on the worker's attempt: a job that was taken over stays taken over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from webapp.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+
+class JobLost(Exception):
+    """The job belongs to somebody else by now: stop, and write nothing more."""
+
+
+def job_key(parts: Mapping[str, Any]) -> str:
+    """Return the SHA-256 that names a piece of work: equal parts are the same work."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def wake(job: Job) -> None:
+    """Tell the workers of a job once the transaction is committed. Lost messages do no harm: the sweep wakes it too."""
+
+    def send() -> None:
+        try:
+            current_app.send_task("workers.tasks.run_job", args=[job.pk], queue=job.queue)
+        except Exception:  # whatever the broker's client raises, the job row is safe
+            logger.exception("Broker cannot be reached; job %s waits for the next sweep", job.pk)
+
+    transaction.on_commit(send)
+
+
+def renew(job: Job) -> None:
+    """Prolong the lease. Raises JobLost."""
+    if not Job.objects.held_as(job).update(leased_until=timezone.now() + lease()):
+        raise JobLost(f"Job {job.pk} was taken over.")
+
+
+def report(job: Job, *, share: float, step: str) -> None:
+    """Write progress (share 0.0 to 1.0) and prolong the lease. Raises JobLost."""
+    percent = max(0, min(99, int(share * 100)))
+    if not Job.objects.held_as(job).update(progress=percent, step=step[:100], leased_until=timezone.now() + lease()):
+        raise JobLost(f"Job {job.pk} was taken over.")
+
+
+def finish(job: Job, *, figures: Mapping[str, Any]) -> None:
+    """Mark the job done and, for an analysis, current; wake what waited for it. Part of the caller's transaction."""
+    now = timezone.now()
+    if job.kind == Job.Kind.ANALYSIS:
+        Job.objects.filter(episode=job.episode_id, name=job.name, is_current=True).update(is_current=False)
+    done = Job.objects.held_as(job).update(
+        status=Job.Status.DONE,
+        is_current=job.kind == Job.Kind.ANALYSIS,
+        progress=100,
+        step="",
+        error="",
+        error_code="",
+        finished_at=now,
+        leased_until=None,
+        figures=dict(figures),
+    )
+    if not done:
+        raise JobLost(f"Job {job.pk} was taken over.")
+    for waiting in job.wakes.filter(status=Job.Status.WAITING):
+        wake(waiting)
+
+
+@transaction.atomic
+def fail(job: Job, *, code: str, message: str) -> None:
+    """Mark the job failed, and everything that needs it, with a reason an admin can read."""
+    now = timezone.now()
+    failed = Job.objects.held_as(job).update(
+        status=Job.Status.FAILED,
+        error_code=code[:60],
+        error=message,
+        finished_at=now,
+        leased_until=None,
+    )
+    if failed:
+        _fail_dependents(job)
+
+
+def _fail_dependents(job: Job) -> None:
+    for waiting in job.wakes.filter(status=Job.Status.WAITING):
+        Job.objects.filter(pk=waiting.pk, status=Job.Status.WAITING).update(
+            status=Job.Status.FAILED,
+            error_code="needs_failed",
+            error=f"It needs “{job.name}”, which failed.",
+            finished_at=timezone.now(),
+        )
+        _fail_dependents(waiting)
+
+
+@transaction.atomic
+def retry(jobs: list[Job]) -> int:
+    """Let failed jobs wait again and wake them; return how many."""
+    count = 0
+    for job in jobs:
+        count += Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
+            status=Job.Status.WAITING, attempt=0, error="", error_code="", progress=0, step="", finished_at=None
+        )
+        wake(job)
+    return count
+
+
+def sweep() -> int:
+    """Fail jobs that lost too many workers, wake every other that nobody holds; return how many were woken."""
+    now = timezone.now()
+    worn_out = Job.objects.filter(status=Job.Status.RUNNING, leased_until__lt=now, attempt__gte=settings.JOB_ATTEMPTS)
+    for job in worn_out:
+        fail(
+            job,
+            code="worker_lost",
+            message=f"The worker was lost {job.attempt} times in this step. Look at its log, then try again.",
+        )
+    claimable = list(Job.objects.claimable(now))
+    for job in claimable:
+        wake(job)
+    return len(claimable)
+
+
+def free_jobs_of(worker_prefix: str, is_alive: Any) -> int:
+    """Free jobs held by workers of this machine whose process is gone (`is_alive(pid) -> bool`); return how many."""
+    freed = 0
+    for job in Job.objects.filter(Q(worker__startswith=worker_prefix), status=Job.Status.RUNNING):
+        if not is_alive(int(job.worker.rsplit(":", 1)[1])):
+            freed += Job.objects.held_as(job).update(leased_until=timezone.now() - timedelta(seconds=1))
+    return freed
