@@ -6,8 +6,8 @@ from pathlib import Path
 
 if "AFFECTORY_DATA" not in os.environ:
     os.environ["AFFECTORY_DATA"] = tempfile.mkdtemp(prefix="affectory-test-")
-# Test processes that run side by side (pytest-xdist: gw0, gw1 ...) each take a folder and a Redis database of their own;
-# written back to the environment, so that the programs a test starts share those of their test.
+# Test processes side by side (pytest-xdist: gw0, gw1 ...) each take a folder and a Redis database of their own; written
+# back to the environment, so that the programs a test starts share those of their test.
 if worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
     if Path(os.environ["AFFECTORY_DATA"]).name != worker:
         os.environ["AFFECTORY_DATA"] = str(Path(os.environ["AFFECTORY_DATA"]) / worker)
@@ -17,8 +17,8 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
 DATA = Path(os.environ["AFFECTORY_DATA"])
 DATA.mkdir(parents=True, exist_ok=True)
 
-from webapp.settings.base import *  # noqa: F403
-from webapp.settings.base import DATABASES
+from webapp.settings.base import *  # noqa: E402, F403
+from webapp.settings.base import DATABASES  # noqa: E402
 
 SECRET_KEY = "tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

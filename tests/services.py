@@ -1,0 +1,200 @@
+"""A private PostgreSQL and a private Redis, for the length of one command.
+
+    python -m tests.services -- pytest --database-tests
+
+Both listen on a free loopback port, keep nothing, and end with the command, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psycopg
+import redis
+
+from scripts.processes import end_with_parent
+from scripts.system_tools import find_postgresql, find_redis
+
+READY_WITHIN_S = 60.0
+
+
+class ServiceError(RuntimeError):
+    """A service is not installed, or did not start; the message says what to do or what its log said."""
+
+
+def free_port() -> int:
+    """Return a loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def unprivileged_user() -> str | None:
+    """Return whom to run a database as: PostgreSQL refuses to run as root. None: as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    raise ServiceError("PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody.")
+
+
+@contextlib.contextmanager
+def private_folder(user: str | None) -> Iterator[Path]:
+    """Make a folder that only the service's user can read, and remove it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="affectory-service-"))
+    try:
+        if user is not None:
+            shutil.chown(folder, user)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], *, log: Path, user: str | None, is_ready: Callable[[], bool]) -> Iterator[None]:
+    """Run a server while the block runs. Raises ServiceError with its log if it ends or never gets ready."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            user=user,
+            cwd=log.parent,
+            start_new_session=True,  # Ctrl-C is for the tests; the server goes when they are done
+            preexec_fn=end_with_parent,
+        )
+    try:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not is_ready():
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise ServiceError(f"{Path(command[0]).name} did not start:\n{log.read_text(errors='replace')}")
+            time.sleep(0.05)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)  # PostgreSQL: end now, do not wait for clients to leave
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _postgresql_answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _redis_answers(url: str) -> bool:
+    try:
+        with redis.Redis.from_url(url) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL and yield its URL. fsync is off: what it holds is worth nothing tomorrow."""
+    programs = find_postgresql()
+    if programs is None:
+        raise ServiceError("PostgreSQL is not installed. On Debian: apt install postgresql")
+    user = unprivileged_user()
+    with private_folder(user) as folder:
+        password = secrets.token_hex(16)
+        password_file = folder / "password"
+        password_file.write_text(password)
+        if user is not None:
+            shutil.chown(password_file, user)
+        make = [str(programs / "initdb"), "--pgdata", str(folder / "data"), "--username", "affectory", "--no-sync"]
+        make += ["--auth", "scram-sha-256", "--pwfile", str(password_file), "--encoding", "UTF8", "--no-locale"]
+        made = subprocess.run(make, user=user, cwd=folder, capture_output=True, text=True, check=False)
+        if made.returncode != 0:
+            raise ServiceError(f"initdb failed:\n{made.stdout}{made.stderr}")
+        port = free_port()
+        url = f"postgresql://affectory:{password}@127.0.0.1:{port}/postgres"
+        serve = [str(programs / "postgres"), "-D", str(folder / "data"), "-h", "127.0.0.1", "-p", str(port)]
+        serve += ["-k", str(folder)]
+        for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"):
+            serve += ["-c", setting]
+        with running(serve, log=folder / "log", user=user, is_ready=lambda: _postgresql_answers(url)):
+            yield url
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
+    """Start a Redis and yield its URL, database 0 of 64 (each test process takes its own)."""
+    program = find_redis()
+    if program is None:
+        raise ServiceError("Redis is not installed. On Debian: apt install redis-server")
+    user = unprivileged_user()
+    with private_folder(user) as folder:
+        port, password = free_port(), secrets.token_hex(16)
+        settings = folder / "redis.conf"
+        settings.write_text(
+            f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndatabases 64\nsave ""\nappendonly no\ndir {folder}\n'
+        )
+        if user is not None:
+            shutil.chown(settings, user)
+        url = f"redis://:{password}@127.0.0.1:{port}/0"
+        command = [str(program), str(settings)]
+        with running(command, log=folder / "log", user=user, is_ready=lambda: _redis_answers(url)):
+            yield url
+
+
+@contextlib.contextmanager
+def services() -> Iterator[dict[str, str]]:
+    """Start both and yield the environment variables that make the application use them."""
+    with postgresql() as database_url, redis_server() as broker_url:
+        yield {"AFFECTORY_DATABASE_URL": database_url, "AFFECTORY_BROKER_URL": broker_url}
+
+
+def run_with_services(command: Sequence[str]) -> int:
+    """Run a command beside both services and return its exit code; signals go to the command, then all of it ends."""
+    with services() as variables:
+        process = subprocess.Popen(command, env={**os.environ, **variables})
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends Ctrl-C to the command as well
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda received, _frame: process.send_signal(received))
+        code = process.wait()
+        return code if code >= 0 else 128 - code  # as a shell says it: ended by signal
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] != "--" or len(arguments) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+
+    def interrupted(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    try:
+        return run_with_services(arguments[1:])
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
