@@ -88,7 +88,7 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 
 def _decode_dense(raw: bytes) -> str | None:
-    """Guessers by statistics fail on texts as short as a subtitle; Chinese and Japanese are told by their common signs."""
+    """Guessers by statistics fail on texts as short as a subtitle; Chinese and Japanese have tests of their own."""
     if _is_common_chinese(raw):
         return raw.decode("gb18030")
     for encoding in ("shift_jis", "euc_jp"):
