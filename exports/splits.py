@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import warnings
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -49,7 +49,7 @@ class Leak:
     groups: int
     shared_groups: int
     shared_samples: int
-    """Test samples whose group also has train samples."""
+    """Test samples that share something of this kind with a train sample."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -114,21 +114,16 @@ def grouped_split(
     return _split(labels, np.flatnonzero(np.isin(of_sample, best)).tolist())
 
 
-def leaks(split: Split, groups: Mapping[str, Sequence[Hashable]]) -> tuple[Leak, ...]:
-    """Return, per kind of group (clip, episode, series), what stands on both sides."""
-    found = []
-    for kind, names in groups.items():
-        train = {names[position] for position in split.train}
-        test = [names[position] for position in split.test]
-        found.append(
-            Leak(
-                kind=kind,
-                groups=len(set(names)),
-                shared_groups=len(train & set(test)),
-                shared_samples=sum(name in train for name in test),
-            )
-        )
-    return tuple(found)
+def leak(split: Split, kind: str, members: Sequence[Collection[Hashable]]) -> Leak:
+    """Return what stands on both sides; `members` holds for each sample what it is made of (its clip, its segments)."""
+    train = {member for position in split.train for member in members[position]}
+    test = {member for position in split.test for member in members[position]}
+    return Leak(
+        kind=kind,
+        groups=len(train | test),
+        shared_groups=len(train & test),
+        shared_samples=sum(not train.isdisjoint(members[position]) for position in split.test),
+    )
 
 
 def _candidates(

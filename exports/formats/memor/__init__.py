@@ -1,1 +1,1 @@
-"""The official MEmoR layout (Shen et al., ACM MM 2020; repository sunlightsgy/MEmoR): writer, reader, and their parts."""
+"""The official MEmoR layout (Shen et al., ACM MM 2020): writer, reader, and their parts."""

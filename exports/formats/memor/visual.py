@@ -56,7 +56,7 @@ def clip_visual(clip: ClipRow, spans: Sequence[FaceSpanRow], features: EpisodeFe
 
 
 def nearest(times: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return for each wanted time the position of the nearest of `times` (rising, not empty); a tie takes the earlier."""
+    """Return where in `times` (rising, not empty) the nearest of each wanted time is; a tie takes the earlier."""
     right = np.searchsorted(times, wanted).clip(1, max(1, len(times) - 1))
     if len(times) == 1:
         return np.zeros(len(wanted), np.int64)
