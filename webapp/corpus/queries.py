@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from webapp.accounts.models import User
 from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity
 from webapp.jobs.models import Job
@@ -30,18 +28,22 @@ def visible_to(user: User) -> EpisodeQuerySet:
 
 
 def newest_jobs(episodes: Iterable[Episode]) -> dict[int, list[Job]]:
-    """Return episode id -> the newest job of each analyser, in the order they were planned, in one query."""
+    """Return episode id -> the job of each analyser that counts now, in the order they were planned, in one query.
+
+    That is the newest, unless an older one became current again (the episode went back to earlier parameters). A
+    planning job is there only while it is not done.
+    """
     newest: dict[int, dict[str, Job]] = defaultdict(dict)
-    jobs = Job.objects.filter(
-        Q(kind=Job.Kind.ANALYSIS) | Q(kind=Job.Kind.PLAN) & ~Q(status=Job.Status.DONE), episode__in=episodes
-    )
-    for job in jobs.order_by("pk"):
+    for job in Job.objects.filter(kind__in=(Job.Kind.ANALYSIS, Job.Kind.PLAN), episode__in=episodes).order_by("pk"):
         assert job.episode_id is not None
         known = newest[job.episode_id].get(job.name)
-        # A current job that was planned earlier outlives a newer one only when the newer one is gone.
-        if known is None or not known.is_current or job.status != Job.Status.FAILED:
+        outdated = job.status == Job.Status.DONE and not job.is_current
+        if known is None or not (known.is_current and outdated):
             newest[job.episode_id][job.name] = job
-    return {pk: list(by_name.values()) for pk, by_name in newest.items()}
+    return {
+        pk: [job for job in by_name.values() if job.kind == Job.Kind.ANALYSIS or job.status != Job.Status.DONE]
+        for pk, by_name in newest.items()
+    }
 
 
 def analysis_progress(jobs: list[Job]) -> AnalysisProgress:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from webapp.corpus.models import Character, Episode, Identity, Series
+from webapp.corpus.models import Character, Episode, Identity, Series, Utterance
 from webapp.corpus.queries import newest_jobs
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_key, retry, wake
@@ -66,3 +66,22 @@ def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:
         mains += is_main
         new.append(Character(series=series, name=name[:100], is_main=is_main, order=order + len(new)))
     return Character.objects.bulk_create(new)
+
+
+@transaction.atomic
+def set_main_characters(*, series: Series, names: list[str]) -> None:
+    """Make these the main characters, in this order; new names are added, utterances find their speakers."""
+    series.characters.update(is_main=False)
+    known = {name: character for character in series.characters.all() for name in character.names}
+    for order, name in enumerate(names):
+        character = known.get(name.casefold()) or Character(series=series, name=name)
+        character.is_main, character.order = True, order
+        character.save()
+    for position, other in enumerate(series.characters.filter(is_main=False).order_by("order", "pk")):
+        other.order = len(names) + position
+        other.save(update_fields=["order"])
+    for character in series.characters.all():
+        said = Utterance.objects.filter(job__episode__series=series, character__isnull=True)
+        for speaker in set(said.values_list("speaker", flat=True)):
+            if speaker.casefold() in character.names:
+                said.filter(speaker=speaker).update(character=character)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,7 +12,8 @@ from django.db.models import F, Q
 class JobQuerySet(models.QuerySet["Job"]):
     def claimable(self, now: datetime) -> JobQuerySet:
         """Jobs that a worker may start now: all they need is done, and nobody holds them."""
-        free = Q(status=Job.Status.WAITING) | Q(status=Job.Status.RUNNING, leased_until__lt=now)
+        lost = Q(status=Job.Status.RUNNING, leased_until__lt=now, attempt__lt=settings.JOB_ATTEMPTS)
+        free = Q(status=Job.Status.WAITING) | lost
         unmet = Job.objects.filter(wakes=models.OuterRef("pk")).exclude(status=Job.Status.DONE)
         return self.filter(free).exclude(models.Exists(unmet))
 

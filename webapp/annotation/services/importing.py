@@ -1,0 +1,207 @@
+"""Annotations of a file become turns of a project: all of them, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TextIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.annotation.jsonl import ClipKey, Line, LineError, read_lines
+from webapp.annotation.models import Assignment, Clip, Moment, MomentEvent, Project, StateRevision, Task
+from webapp.annotation.queries import main_characters
+from webapp.annotation.rules import missing_answers
+from webapp.annotation.services import clips
+from webapp.annotation.services.projects import add_members
+from webapp.annotation.services.turns import lease_end
+from webapp.corpus.models import Character, Episode, Proxy
+
+TurnKey = tuple[int, str, ClipKey | None]  # episode, annotator, clip
+
+
+@dataclass
+class Turn:
+    """What a file says of one annotator's turn; `line` is where it first speaks of it."""
+
+    line: Line
+    episode: Episode
+    clip: ClipKey | None
+    annotator: User
+    done: bool
+    finished_at: datetime | None = None
+    moments: list[Line] = field(default_factory=list)
+    states: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    turns: int
+    moments: int
+    states: int
+    known: int
+    """Moments and states that were there already: importing a file twice changes nothing."""
+
+
+@transaction.atomic
+def import_annotations(*, project: Project, file: TextIO, create_annotators: bool = False) -> ImportCounts:
+    """Import a file of JSON lines (docs/formats.md). Raises LineError; then nothing was imported."""
+    lines = read_lines(file)
+    people = _people(lines, create_annotators)
+    add_members(project=project, users=list(people.values()))
+    turns = _turns(project, lines, people)
+    counts = {"turns": 0, "moments": 0, "states": 0, "known": 0}
+    episodes_touched: dict[int, Task] = {}
+    for turn in (turn for turn in turns.values() if turn.clip is None):
+        task = Task.objects.get(project=project, kind=Task.Kind.MOMENTS, episode=turn.episode)
+        _store_moments(turn, task, counts)
+        episodes_touched[task.pk] = task
+    for task in episodes_touched.values():
+        clips.make_clips_when_ready(task=task)
+    made = {(clip.episode_id, clip.start_ms, clip.end_ms): clip for clip in project.clips.all()}
+    for turn in (turn for turn in turns.values() if turn.clip is not None):
+        _store_states(turn, made, counts)
+    return ImportCounts(**counts)
+
+
+def _people(lines: list[Line], create: bool) -> dict[str, User]:
+    names = {line.annotator: line.number for line in reversed(lines)}
+    people = {user.username: user for user in User.objects.filter(username__in=names)}
+    for name in sorted(set(names) - set(people), key=names.__getitem__):
+        if not create:
+            raise LineError(names[name], f"there is no user “{name}”: make one, or use --create-annotators.")
+        people[name] = User.objects.create(username=name, is_active=False)
+    return people
+
+
+def _turns(project: Project, lines: list[Line], people: dict[str, User]) -> dict[TurnKey, Turn]:
+    episodes = {(e.series.name, e.title): e for e in project.episodes.select_related("series")}
+    says_turns = any(line.kind == "turn" for line in lines)
+    turns: dict[TurnKey, Turn] = {}
+    for line in lines:
+        episode = episodes.get((line.series, line.episode))
+        if episode is None:
+            raise LineError(line.number, f"the project has no episode “{line.series}/{line.episode}”.")
+        clip = line.clip if line.kind != "moment" else None
+        key = (episode.pk, line.annotator, clip)
+        turn = turns.setdefault(key, Turn(line, episode, clip, people[line.annotator], done=not says_turns))
+        if line.kind == "turn":
+            turn.done = turn.done or line.values["done"]
+            turn.finished_at = line.values["finished_at"] or turn.finished_at
+        elif line.kind == "moment":
+            turn.moments.append(line)
+        else:
+            turn.states.append(line)
+    return turns
+
+
+def _assignment(turn: Turn, task: Task, counts: dict[str, int]) -> Assignment:
+    """Return the annotator's turn at the task, or fill a free slot. Raises LineError if the task has its k answers."""
+    kept = list(task.assignments.exclude(status=Assignment.Status.ABANDONED))
+    for assignment in kept:
+        if assignment.annotator_id == turn.annotator.pk:
+            return assignment
+    if not turn.done:  # an open turn comes back as one that was given back: its answers count for nobody yet
+        abandoned = task.assignments.filter(annotator=turn.annotator, status=Assignment.Status.ABANDONED).first()
+        if abandoned:
+            return abandoned
+    free = sorted(set(range(task.answers_wanted)) - {assignment.slot for assignment in kept})
+    if turn.done and not free:
+        raise LineError(turn.line.number, f"this {task.kind} task has its {task.answers_wanted} answers already.")
+    counts["turns"] += 1
+    now = timezone.now()
+    return Assignment.objects.create(
+        task=task,
+        annotator=turn.annotator,
+        slot=free[0] if free else 0,
+        status=Assignment.Status.HELD if turn.done else Assignment.Status.ABANDONED,
+        leased_until=lease_end(now),
+    )
+
+
+def _close(assignment: Assignment, turn: Turn) -> None:
+    if turn.done and assignment.status == Assignment.Status.HELD:
+        assignment.status = Assignment.Status.DONE
+        assignment.finished_at = turn.finished_at or timezone.now()
+        assignment.save(update_fields=["status", "finished_at"])
+
+
+def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
+    assignment = _assignment(turn, task, counts)
+    duration_ms = Proxy.objects.current_for(turn.episode).get().duration_ms
+    for line in turn.moments:
+        if line.values["time_ms"] > duration_ms:
+            raise LineError(line.number, f"the episode ends at {duration_ms} ms.")
+    ids = [line.values["id"] for line in turn.moments]
+    known = set(Moment.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    new = [line for line in turn.moments if line.values["id"] not in known]
+    if new and assignment.status == Assignment.Status.DONE:
+        raise LineError(new[0].number, "this turn is finished in the project: moments cannot be added to it.")
+    moments = Moment.objects.bulk_create(
+        Moment(
+            pk=line.values["id"],
+            assignment=assignment,
+            time_ms=line.values["time_ms"],
+            removed=line.values["removed"],
+            created_at=line.values["created_at"] or timezone.now(),
+        )
+        for line in new
+    )
+    MomentEvent.objects.bulk_create(
+        MomentEvent(moment=moment, client_id=moment.pk, kind=MomentEvent.Kind.REMOVED)
+        for moment in moments
+        if moment.removed
+    )
+    counts["moments"] += len(new)
+    counts["known"] += len(turn.moments) - len(new)
+    _close(assignment, turn)
+
+
+def _store_states(turn: Turn, made: dict[tuple[int, int, int], Clip], counts: dict[str, int]) -> None:
+    assert turn.clip is not None
+    clip = made.get((turn.episode.pk, *turn.clip))
+    task = Task.objects.filter(clip=clip).first() if clip else None
+    if clip is None or task is None:
+        why = "is too long to be labelled" if clip else "was not made from any moment"
+        raise LineError(turn.line.number, f"the clip {turn.clip[0]}-{turn.clip[1]} ms {why}.")
+    assignment = _assignment(turn, task, counts)
+    mains = {character.name: character for character in main_characters(turn.episode.series_id)}
+    known = set(assignment.states.values_list("client_id", flat=True))
+    new = [line for line in turn.states if line.values["client_id"] not in known]
+    if new and assignment.status == Assignment.Status.DONE:
+        raise LineError(new[0].number, "this turn is finished in the project: answers cannot be added to it.")
+    StateRevision.objects.bulk_create(_revision(line, assignment, mains) for line in new)
+    counts["states"] += len(new)
+    counts["known"] += len(turn.states) - len(new)
+    if turn.done:
+        answered = assignment.states.values_list("character", flat=True)
+        missing = missing_answers(((c.pk, c.name) for c in mains.values()), answered)
+        if missing:
+            raise LineError(
+                turn.line.number, f"{turn.line.annotator} has no answer for {', '.join(missing)} in this clip."
+            )
+    _close(assignment, turn)
+
+
+def _revision(line: Line, assignment: Assignment, mains: dict[str, Character]) -> StateRevision:
+    values: dict[str, Any] = line.values
+    character = mains.get(values["character"])
+    if character is None:
+        raise LineError(
+            line.number, f"“{values['character']}” is no main character; main characters are {', '.join(mains)}."
+        )
+    answer = values["answer"]
+    return StateRevision(
+        assignment=assignment,
+        client_id=values["client_id"],
+        character=character,
+        status=answer.status,
+        primary=answer.primary,
+        fine_grained=answer.fine_grained,
+        reasons=list(answer.reasons),
+        duration_ms=values["duration_ms"],
+        prelabel=values["prelabel"],
+        created_at=values["created_at"] or timezone.now(),
+    )

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError, CommandParser
+
+from webapp.accounts.models import User
+from webapp.annotation.models import Project
+from webapp.annotation.services.projects import create_project
+from webapp.commands import LineCommand
+from webapp.corpus.models import Episode
+from workers.analysers.errors import AnalysisError
+from workers.demo import make_demo_episode
+from workers.importing import import_episode
+
+SERIES, TITLE, PROJECT = "Demo", "The launch", "Demo"
+#: Also printed by the command; the demo is for one's own machine.
+PASSWORD = "affectory-demo"
+PEOPLE = (
+    ("admin", "Ada Admin", True, User.Language.ENGLISH),
+    ("anna", "Anna Lee", False, User.Language.ENGLISH),
+    ("ben", "Ben Okafor", False, User.Language.ENGLISH),
+    ("chen", "Chen Wei", False, User.Language.CHINESE),
+)
+GUIDELINE = Path(__file__).resolve().parents[2] / "demo" / "guideline.md"
+
+
+class Command(LineCommand):
+    help = "Set the demo up: an episode of our own making, analysed by a real worker, users, and a project."
+    example = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--quiet-log-ins", action="store_true", help="do not print the log-ins")
+
+    def run(self, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        users = [self._user(*person) for person in PEOPLE]
+        if not Project.objects.filter(name=PROJECT).exists():
+            episode = self._episode()
+            with self._worker():
+                call_command("analyse", str(episode.pk), wait=True)
+            create_project(
+                name=PROJECT,
+                protocol=Project.Protocol.MEMOR,
+                episodes=[episode],
+                annotators=users[1:],
+                guideline=GUIDELINE.read_text(encoding="utf-8"),
+            )
+        if not options["quiet_log_ins"]:
+            self.stdout.write("Log-ins (password of all: " + PASSWORD + "):")
+            for username, name, is_admin, _ in PEOPLE:
+                self.stdout.write(f"  {username:<6} {name}, {'admin' if is_admin else 'annotator'}")
+
+    def _user(self, username: str, name: str, is_admin: bool, language: str) -> User:
+        first, _, last = name.partition(" ")
+        user, made = User.objects.get_or_create(
+            username=username,
+            defaults={"first_name": first, "last_name": last, "is_staff": is_admin, "language": language},
+        )
+        if made:
+            user.set_password(PASSWORD)
+            user.save()
+        return user
+
+    def _episode(self) -> Episode:
+        known = Episode.objects.filter(series__name=SERIES, title=TITLE).first()
+        if known:
+            return known
+        self.stdout.write("Making the demo episode …")
+        try:
+            files = make_demo_episode(settings.DATA / "demo")
+            # Without its subtitle file: the worker reads the lines that are burned into the picture.
+            return import_episode(files.video, series=SERIES, title=TITLE, transcript=files.transcript).episode
+        except AnalysisError as error:
+            raise CommandError(error.message) from error
+
+    @contextmanager
+    def _worker(self) -> Iterator[None]:
+        """A real worker, as `make demo` runs one, for as long as the analysis takes."""
+        log = settings.DATA / "demo" / "worker.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.stdout.write(f"Analysing it with a worker (its log: {os.path.relpath(log)}) …")
+        command = [sys.executable, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-l", "INFO"]
+        with log.open("ab") as out:
+            worker = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            try:
+                yield
+            finally:
+                worker.send_signal(signal.SIGTERM)
+                try:
+                    worker.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    worker.kill()
+                    worker.wait()

@@ -1,0 +1,137 @@
+"""Which steps there are, what each needs, and how an episode's jobs are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+
+from webapp.corpus.models import Episode
+from webapp.jobs.models import Job
+from webapp.jobs.services import job_key, wake
+from workers.analysers import alignment, casting, faces, features, proxy, segments, shots, subtitles
+from workers.analysers.errors import AnalysisError
+from workers.steps import language, summary, vision
+from workers.steps.context import StepContext
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """A step whose rule leaves nothing to choose."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run` computes outside of any transaction; `store` writes its result inside of one and returns figures."""
+
+    name: str
+    version: str
+    needs: tuple[str, ...]
+    run: Callable[[StepContext], Any]
+    store: Callable[[StepContext, Any], dict[str, Any]]
+    options: Callable[..., Any] = NoOptions
+    inputs: tuple[str, ...] = ()
+    """Fields of the episode, beside its video, that the step reads."""
+
+
+_STEPS = (
+    Step("proxy", proxy.VERSION, (), vision.run_proxy, vision.store_proxy, proxy.Options),
+    Step("shots", shots.VERSION, ("proxy",), vision.run_shots, vision.store_shots, shots.Options),
+    Step(
+        "subtitles",
+        subtitles.VERSION,
+        ("proxy",),
+        language.run_subtitles,
+        language.store_subtitles,
+        subtitles.Options,
+        inputs=("subtitles_sha256",),
+    ),
+    Step(
+        "alignment",
+        alignment.VERSION,
+        ("proxy", "subtitles"),
+        language.run_alignment,
+        language.store_alignment,
+        alignment.Options,
+        inputs=("transcript_sha256", "language"),
+    ),
+    Step("segments", segments.VERSION, ("proxy", "alignment"), language.run_segments, language.store_segments),
+    Step("faces", faces.VERSION, ("proxy", "shots"), vision.run_faces, vision.store_faces, faces.Options),
+    Step("casting", casting.VERSION, ("faces", "alignment"), summary.run_casting, summary.store_casting),
+    Step(
+        "features",
+        features.VERSION,
+        ("proxy", "faces", "alignment", "segments"),
+        summary.run_features,
+        summary.store_features,
+        features.Options,
+    ),
+)
+#: Every step by name; a step stands after all it needs.
+STEPS = {step.name: step for step in _STEPS}
+
+
+def with_needs(only: Iterable[str]) -> list[Step]:
+    """Return the named steps and all they need, in order; all steps for none named. Raises AnalysisError."""
+    asked = list(only) or list(STEPS)
+    if unknown := sorted(set(asked) - set(STEPS)):
+        raise AnalysisError("unknown_step", f"There is no step {', '.join(unknown)}; steps are {', '.join(STEPS)}.")
+    wanted = set(asked)
+    for step in reversed(_STEPS):
+        if step.name in wanted:
+            wanted.update(step.needs)
+    return [step for step in _STEPS if step.name in wanted]
+
+
+@transaction.atomic
+def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
+    """Make the jobs an episode lacks and wake those that can start; return them all in order.
+
+    A job is keyed by the content it reads, its version and its parameters, and by the keys of what it needs: planning
+    the same twice changes nothing, and a changed version plans only what depends on it.
+    """
+    jobs: dict[str, Job] = {}
+    for step in with_needs(only):
+        options = _parameters(step, episode)
+        key = job_key(
+            {
+                "content": episode.source_sha256,
+                "inputs": {name: getattr(episode, name) for name in step.inputs},
+                "analyser": step.name,
+                "version": step.version,
+                "parameters": options,
+                "needs": [jobs[name].key for name in step.needs],
+            }
+        )
+        job, created = Job.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": Job.Kind.ANALYSIS,
+                "name": step.name,
+                "version": step.version,
+                "parameters": options,
+                "episode": episode,
+            },
+        )
+        if created:
+            job.needs.set([jobs[name] for name in step.needs])
+        elif job.status == Job.Status.DONE and not job.is_current:  # back to earlier parameters: its facts are there
+            Job.objects.filter(episode=episode, name=step.name, is_current=True).update(is_current=False)
+            Job.objects.filter(pk=job.pk).update(is_current=True)
+        jobs[step.name] = job
+    for job in jobs.values():
+        if job.status == Job.Status.WAITING and all(jobs[n].status == Job.Status.DONE for n in STEPS[job.name].needs):
+            wake(job)
+    return list(jobs.values())
+
+
+def _parameters(step: Step, episode: Episode) -> dict[str, Any]:
+    """The step's default options, with the episode's language where the step has one to choose."""
+    parameters: dict[str, Any] = asdict(step.options())
+    if "languages" in parameters:
+        parameters["languages"] = [episode.language]
+    elif "language" in parameters:
+        parameters["language"] = episode.language
+    return parameters

@@ -1,0 +1,72 @@
+"""Steps that put facts together: who a face is, and the features a release is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import Any
+
+from webapp.corpus.models import Features, Identity
+from workers.analysers.casting import suggest_speakers
+from workers.analysers.features import extract_features, write_features
+from workers.steps.context import StepContext
+from workers.steps.language import current_segments, current_utterances
+from workers.steps.vision import current_proxy, current_tracks
+
+FEATURE_FILE = "features.npz"
+
+
+def run_casting(context: StepContext) -> dict[int, str]:
+    faces: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for track in current_tracks(context):
+        if track.identity is not None:
+            faces[track.identity].append((track.start_ms, track.end_ms))
+    mains = {
+        name: character.name
+        for character in context.episode.series.characters.filter(is_main=True)
+        for name in character.names
+    }
+    speakers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for utterance in current_utterances(context):
+        if utterance.speaker.casefold() in mains:
+            speakers[mains[utterance.speaker.casefold()]].append((utterance.start_ms, utterance.end_ms))
+    return suggest_speakers(faces, speakers)
+
+
+def store_casting(context: StepContext, found: dict[int, str]) -> dict[str, Any]:
+    """Write suggestions beside the faces; what a person confirmed stays."""
+    characters = {character.name: character for character in context.episode.series.characters.all()}
+    identities = Identity.objects.filter(job__in=context.job.needs.all())
+    for identity in identities.exclude(linked_by=Identity.LinkedBy.CONFIRMED):
+        identity.character = characters[found[identity.index]] if identity.index in found else None
+        identity.linked_by = Identity.LinkedBy.SUGGESTED if identity.character else Identity.LinkedBy.NOBODY
+        identity.save(update_fields=["character", "linked_by"])
+    return {"suggested": len(found)}
+
+
+def run_features(context: StepContext) -> dict[str, Any]:
+    proxy = current_proxy(context)
+    arrays = extract_features(
+        proxy.video_path,
+        proxy.audio_path,
+        current_utterances(context),
+        current_segments(context),
+        current_tracks(context),
+        context.options,
+        context.progress,
+    )
+    path = context.workdir / FEATURE_FILE
+    write_features(arrays, path)
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "extractors": json.loads(arrays.meta)}
+
+
+def store_features(context: StepContext, found: dict[str, Any]) -> dict[str, Any]:
+    context.publish()
+    Features.objects.create(
+        job=context.job,
+        path=f"{context.folder}/{FEATURE_FILE}",
+        sha256=found["sha256"],
+        extractors=found["extractors"],
+    )
+    return {part: facts.get("dim") for part, facts in found["extractors"].items()}

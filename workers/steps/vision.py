@@ -1,0 +1,150 @@
+"""Steps that look at the picture: proxy, shots, faces."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from webapp.corpus.models import FaceTrack, Identity, Proxy, Shot
+from workers.analysers import facts
+from workers.analysers.faces import face_picture, find_faces
+from workers.analysers.proxy import make_proxy
+from workers.analysers.shots import find_shots
+from workers.steps.context import StepContext
+
+FACE_PICTURE_PIXELS = 160
+
+
+def run_proxy(context: StepContext) -> facts.Proxy:
+    source = context.media / context.episode.source
+    return make_proxy(source, context.workdir, context.options, context.progress)
+
+
+def store_proxy(context: StepContext, found: facts.Proxy) -> dict[str, Any]:
+    def name(path: Path | None) -> str:
+        return f"{context.folder}/{path.name}" if path else ""
+
+    context.publish()
+    Proxy.objects.create(
+        job=context.job,
+        episode=context.episode,
+        video=name(found.video_path),
+        audio=name(found.audio_path),
+        poster=name(found.poster_path),
+        duration_ms=found.duration_ms,
+        frame_rate=f"{found.frame_rate.numerator}/{found.frame_rate.denominator}",
+        frame_count=found.frame_count,
+        width=found.width,
+        height=found.height,
+    )
+    return {"duration_ms": found.duration_ms, "frames": found.frame_count}
+
+
+def current_proxy(context: StepContext) -> facts.Proxy:
+    """Return the proxy that this step's job was planned on."""
+    row = Proxy.objects.get(job__in=_needed(context))
+    return facts.Proxy(
+        video_path=context.media / row.video,
+        audio_path=context.media / row.audio if row.audio else None,
+        poster_path=context.media / row.poster,
+        duration_ms=row.duration_ms,
+        frame_rate=Fraction(row.frame_rate),
+        frame_count=row.frame_count,
+        width=row.width,
+        height=row.height,
+    )
+
+
+def _needed(context: StepContext) -> Any:
+    return context.job.needs.all()
+
+
+def run_shots(context: StepContext) -> tuple[facts.Shot, ...]:
+    return find_shots(current_proxy(context).video_path, context.options, context.progress)
+
+
+def store_shots(context: StepContext, found: tuple[facts.Shot, ...]) -> dict[str, Any]:
+    Shot.objects.bulk_create(
+        Shot(
+            job=context.job,
+            index=shot.index,
+            start_ms=shot.start_ms,
+            end_ms=shot.end_ms,
+            key_frame_ms=shot.key_frame_ms,
+        )
+        for shot in found
+    )
+    return {"shots": len(found)}
+
+
+def current_shots(context: StepContext) -> tuple[facts.Shot, ...]:
+    rows = Shot.objects.filter(job__in=_needed(context)).order_by("index")
+    return tuple(facts.Shot(row.index, row.start_ms, row.end_ms, row.key_frame_ms) for row in rows)
+
+
+def run_faces(context: StepContext) -> facts.FaceFacts:
+    video = current_proxy(context).video_path
+    found = find_faces(video, current_shots(context), context.options, context.progress)
+    for identity in found.identities:
+        for place, face in enumerate(identity.best_faces):
+            picture = face_picture(video, face, FACE_PICTURE_PIXELS)
+            (context.workdir / picture_name(identity.index, place)).write_bytes(picture)
+    return found
+
+
+def picture_name(identity: int, place: int) -> str:
+    return f"identity-{identity:03d}-{place}.jpg"
+
+
+def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
+    if found.identities:
+        context.publish()
+    identities = Identity.objects.bulk_create(
+        Identity(
+            job=context.job,
+            index=identity.index,
+            screen_time_ms=identity.screen_time_ms,
+            face=f"{context.folder}/{picture_name(identity.index, 0)}" if identity.best_faces else "",
+            best_faces=[_box(face) for face in identity.best_faces],
+            embedding=list(identity.embedding),
+            embedder=found.embedder,
+        )
+        for identity in found.identities
+    )
+    by_index = {identity.index: identity for identity in identities}
+    FaceTrack.objects.bulk_create(
+        (
+            FaceTrack(
+                job=context.job,
+                index=track.index,
+                start_ms=track.start_ms,
+                end_ms=track.end_ms,
+                shot_index=track.shot_index,
+                identity=by_index[track.identity] if track.identity is not None else None,
+                boxes=[_box(box) for box in track.boxes],
+            )
+            for track in found.tracks
+        ),
+        batch_size=500,
+    )
+    return {"tracks": len(found.tracks), "identities": len(identities), "embedder": found.embedder}
+
+
+def _box(face: facts.FaceBox) -> list[float]:
+    return [face.time_ms, *(round(value, 1) for value in face.box), round(face.score, 4)]
+
+
+def current_tracks(context: StepContext) -> tuple[facts.FaceTrack, ...]:
+    rows = FaceTrack.objects.filter(job__in=_needed(context)).select_related("identity").order_by("index")
+    return tuple(
+        facts.FaceTrack(
+            index=row.index,
+            shot_index=row.shot_index,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+            boxes=tuple(facts.FaceBox(int(t), (x, y, w, h), score) for t, x, y, w, h, score in row.boxes),
+            identity=row.identity.index if row.identity else None,
+        )
+        for row in rows
+    )
