@@ -51,7 +51,7 @@ def build(job: Job, check: Callable[[], None]) -> None:
         shutil.rmtree(final, ignore_errors=True)
         attempt.rename(final)
     except ExportError as error:
-        raise AnalysisError(error.code, error.message) from error
+        raise AnalysisError("release_refused", str(error)) from error
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
     store_release(
