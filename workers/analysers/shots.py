@@ -167,7 +167,7 @@ def _standing_out(scores: FrameScores, options: Options) -> list[int]:
     distinct = np.flatnonzero(difference > options.repeat_difference)
     large = (scores.change >= options.smallest_score) & (difference >= options.smallest_difference)
     found = []
-    for place, index in enumerate(distinct):
+    for place, index in enumerate(distinct.tolist()):
         if not large[index]:
             continue
         before = distinct[max(0, place - options.window) : place]
@@ -178,7 +178,7 @@ def _standing_out(scores: FrameScores, options: Options) -> list[int]:
         inside = min(options.window, index - 1) + min(options.window, len(scores.change) - 1 - index)
         mean = scores.change[near].sum() / max(1, inside)
         if scores.change[index] >= options.contrast * mean:
-            found.append(int(index))
+            found.append(index)
     return found
 
 

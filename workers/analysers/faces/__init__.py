@@ -1,0 +1,7 @@
+"""Faces: found by MTCNN, followed through shots, grouped to people by their embeddings."""
+
+from workers.analysers.faces.find import find_faces
+from workers.analysers.faces.options import NAME, VERSION, Options
+from workers.analysers.faces.pictures import face_picture
+
+__all__ = ["NAME", "VERSION", "Options", "face_picture", "find_faces"]
