@@ -22,6 +22,8 @@ router.register("assignments", annotation.AssignmentViewSet, basename="assignmen
 router.register("episodes", corpus.EpisodeViewSet, basename="episodes")
 router.register("identities", corpus.IdentityViewSet, basename="identities")
 
+handler500 = "webapp.api.failures.server_error"
+
 
 def health(request: HttpRequest) -> JsonResponse:
     """For health checks: the process answers."""

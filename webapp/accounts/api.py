@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, NotAuthenticated
@@ -63,6 +65,7 @@ class LanguageSerializer(serializers.ModelSerializer[User]):
         fields = ["language"]
 
 
+@method_decorator(csrf_protect, name="dispatch")  # somebody who is not logged in yet is protected too
 class SessionView(APIView):
     permission_classes = [AllowAny]
 

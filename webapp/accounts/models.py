@@ -14,7 +14,6 @@ class User(AbstractUser):
         CHINESE = "zh-hans", "简体中文"
 
     language = models.CharField(max_length=10, choices=Language.choices, default=Language.ENGLISH)
-    last_seen_at = models.DateTimeField(null=True, blank=True)
 
     @property
     def full_name(self) -> str:
