@@ -15,5 +15,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
 def server_error(request: HttpRequest) -> JsonResponse:
     """Something broke that is nobody's input's fault; the log has the traceback."""
     return JsonResponse(
-        body("server_error", "Something broke on the server. What you sent was not stored."), status=500
+        body("server_error", "Something broke on the server; what you sent was not stored."), status=500
     )
