@@ -18,7 +18,7 @@ help:  ## list the targets
 	@echo "Variables: PORT, HOST, PYTHON, EXTRAS (default: research; empty leaves openSMILE out), AFFECTORY_DATA (default: var/)"
 
 demo: install ui  ## everything from nothing: install, build, make and analyse a demo episode, serve it
-	@$(VENV_PYTHON) manage.py demo
+	@$(VENV_PYTHON) manage.py demo --quiet-log-ins
 	@$(VENV_PYTHON) scripts/serve.py --host $(HOST) $(if $(PORT),--port $(PORT))
 
 serve: install ui  ## web and worker on the data there are

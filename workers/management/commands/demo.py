@@ -55,10 +55,14 @@ class Command(LineCommand):
                 annotators=users[1:],
                 guideline=GUIDELINE.read_text(encoding="utf-8"),
             )
+        log_ins = [f"Log-ins (password of all: {PASSWORD}):"]
+        log_ins += [f"  {who:<6} {name}, {'admin' if is_admin else 'annotator'}" for who, name, is_admin, _ in PEOPLE]
+        # Kept beside the demo, so that `make demo` can show them below the address once the web process answers.
+        kept = settings.DATA / "demo" / "log-ins.txt"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text("\n".join(log_ins) + "\n", encoding="utf-8")
         if not options["quiet_log_ins"]:
-            self.stdout.write("Log-ins (password of all: " + PASSWORD + "):")
-            for username, name, is_admin, _ in PEOPLE:
-                self.stdout.write(f"  {username:<6} {name}, {'admin' if is_admin else 'annotator'}")
+            self.stdout.write("\n".join(log_ins))
 
     def _user(self, username: str, name: str, is_admin: bool, language: str) -> User:
         first, _, last = name.partition(" ")
