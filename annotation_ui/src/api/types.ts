@@ -1,0 +1,52 @@
+/** The words of the API, in one place: the rest of the application imports them from here, never from the generated file. */
+import type { components } from "./schema";
+
+/**
+ * A body as the server sends it: complete. The schema calls a field optional where a *request* may leave it out, also in
+ * the answers, so what comes back is made whole here.
+ */
+export type Sent<T> = T extends readonly (infer Item)[]
+  ? Sent<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Sent<T[Key]> }
+    : T;
+
+type Schemas = components["schemas"];
+type Answer<Name extends keyof Schemas> = Sent<Schemas[Name]>;
+
+export type User = Answer<"User">;
+export type Session = Answer<"Session">;
+export type Vocabulary = Answer<"Vocabulary">;
+export type Project = Answer<"Project">;
+export type AssignmentDetail = Answer<"AssignmentDetail">;
+export type AssignmentKind = Schemas["TaskKindEnum"];
+export type Person = Answer<"Person">;
+export type Clip = Answer<"Clip">;
+export type EpisodeMedia = Answer<"EpisodeMedia">;
+export type Segment = Answer<"Segment">;
+export type Moment = Answer<"Moment">;
+export type State = Answer<"State">;
+export type StateRequest = Required<Schemas["NewStateRequest"]>;
+export type StateStatus = Schemas["StateStatusEnum"];
+export type Primary = Schemas["PrimaryEnum"];
+export type Reason = Schemas["ReasonsEnum"];
+export type Episode = Answer<"Episode">;
+export type EpisodeDetail = Answer<"EpisodeDetail">;
+export type Identity = Answer<"Identity">;
+export type Job = Answer<"Job">;
+export type AnalysisProgress = Answer<"AnalysisProgress">;
+export type Agreement = Answer<"Agreement">;
+export type AgreementLevel = Answer<"Level">;
+export type Overview = Answer<"Overview">;
+export type Release = Answer<"Release">;
+export type ReleaseOptions = Required<Schemas["NewReleaseRequest"]>;
+export type WorkStatus = Schemas["JobStatusEnum"];
+export type Language = Schemas["LanguageEnum"];
+
+/** A spoken line as annotators see it. */
+export interface Line {
+  start_ms: number;
+  end_ms: number;
+  speaker?: string;
+  text: string;
+}

@@ -1,0 +1,83 @@
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { Fragment } from "react";
+import { useTranslation } from "react-i18next";
+import type { EpisodeDetail, Job } from "../../api/types";
+import { ErrorPanel } from "../../components/ErrorPanel";
+import { useDates } from "../../components/useDates";
+import { StatusBadge } from "./AnalysisBar";
+import { useAnalyseAgain } from "./queries";
+
+export function JobsTable({ episode }: { episode: EpisodeDetail }) {
+  const { t } = useTranslation();
+  const again = useAnalyseAgain(episode.id);
+  return (
+    <Stack gap="sm">
+      <Group justify="flex-end">
+        <Text size="sm" c="dimmed" role="status">
+          {again.isSuccess && t("episodes.started")}
+        </Text>
+        <Button
+          size="xs"
+          variant="light"
+          leftSection={<IconRefresh size={15} />}
+          loading={again.isPending}
+          onClick={() => again.mutate()}
+        >
+          {t("episodes.again")}
+        </Button>
+      </Group>
+      {again.isError && <ErrorPanel error={again.error} />}
+      <Table fz="sm" verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("episodes.analyser")}</Table.Th>
+            <Table.Th>{t("episodes.version")}</Table.Th>
+            <Table.Th>{t("episodes.status")}</Table.Th>
+            <Table.Th ta="right">{t("episodes.attempt")}</Table.Th>
+            <Table.Th ta="right">{t("episodes.took")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {episode.jobs.map((job) => (
+            <Fragment key={job.id}>
+              <Table.Tr>
+                <Table.Td fw={550}>{job.analyser}</Table.Td>
+                <Table.Td c="dimmed">{job.version}</Table.Td>
+                <Table.Td>
+                  <Group gap={8} wrap="nowrap">
+                    <StatusBadge status={job.status} />
+                    {job.status === "running" && (
+                      <Text size="xs" c="dimmed">
+                        {job.progress} % {job.step}
+                      </Text>
+                    )}
+                  </Group>
+                </Table.Td>
+                <Table.Td ta="right">{job.attempt}</Table.Td>
+                <Table.Td ta="right">
+                  <Took job={job} />
+                </Table.Td>
+              </Table.Tr>
+              {job.error && (
+                <Table.Tr>
+                  <Table.Td colSpan={5} c="red" fz="xs">
+                    {job.error}
+                  </Table.Td>
+                </Table.Tr>
+              )}
+            </Fragment>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}
+
+function Took({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  if (!job.started_at || !job.finished_at) return "–";
+  const seconds = (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000;
+  return t("episodes.seconds", { seconds: number(seconds, seconds < 10 ? 1 : 0) });
+}

@@ -1,0 +1,69 @@
+import { ActionIcon, Text } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Line } from "../../api/types";
+import { lastItemBy } from "../../media/intervals";
+import { clockText } from "../../media/timecode";
+import classes from "./MomentList.module.css";
+import type { Mark } from "./moments";
+
+interface Props {
+  marks: readonly Mark[];
+  lines: readonly Line[];
+  selected: Mark | undefined;
+  onJump: (mark: Mark) => void;
+  onRemove: (mark: Mark) => void;
+}
+
+export function MomentList({ marks, lines, selected, onJump, onRemove }: Props) {
+  const { t } = useTranslation();
+  const chosen = useRef<HTMLLIElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another selection is what moves the list
+  useEffect(() => chosen.current?.scrollIntoView?.({ block: "nearest" }), [selected?.id]);
+
+  if (marks.length === 0) {
+    return (
+      <Text className={classes.empty ?? ""} size="sm" c="dimmed">
+        {t("moments.none")}
+      </Text>
+    );
+  }
+  return (
+    <ol className={classes.list} aria-label={t("moments.list")}>
+      {marks.map((mark) => {
+        const time = clockText(mark.timeMs, true);
+        const line = lastItemBy(lines, mark.timeMs);
+        const isChosen = mark.id === selected?.id;
+        return (
+          <li
+            key={mark.id}
+            ref={isChosen ? chosen : undefined}
+            className={classes.row}
+            data-selected={isChosen || undefined}
+          >
+            <button
+              type="button"
+              className={classes.jump}
+              onClick={() => onJump(mark)}
+              aria-label={t("moments.jump", { time })}
+              aria-current={isChosen}
+            >
+              <span className={classes.time}>{time}</span>
+              <span className={classes.line}>{line ? line.text : t("moments.noLine")}</span>
+            </button>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={t("moments.removeOne", { time })}
+              onClick={() => onRemove(mark)}
+            >
+              <IconTrash size={15} stroke={1.7} />
+            </ActionIcon>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,53 @@
+import { Breadcrumbs, Container, Tabs, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import { ErrorPanel } from "../../components/ErrorPanel";
+import { useIdInUrl } from "../../shell/useIdInUrl";
+import { AgreementTab } from "./AgreementTab";
+import { OverviewTab } from "./OverviewTab";
+import { overviewQuery } from "./queries";
+import { ReleasesTab } from "./ReleasesTab";
+
+const TABS = ["overview", "agreement", "releases"] as const;
+
+export function ProjectPage() {
+  const { t } = useTranslation();
+  const id = useIdInUrl();
+  const [search, setSearch] = useSearchParams();
+  const overview = useQuery(overviewQuery(id));
+  const tab = TABS.find((one) => one === search.get("tab")) ?? "overview";
+  return (
+    <Container size="xl" py="md">
+      <Breadcrumbs fz="sm">
+        <Link to="/projects">{t("projects.title")}</Link>
+      </Breadcrumbs>
+      <Title order={1} size="h3" mb="sm" mih={34}>
+        {overview.data?.project.name}
+      </Title>
+      {overview.isError && <ErrorPanel error={overview.error} onRetry={() => void overview.refetch()} />}
+      <Tabs
+        value={tab}
+        onChange={(value) => setSearch({ tab: value ?? "overview" }, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          {TABS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`projects.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview" pt="md">
+          {overview.data && <OverviewTab overview={overview.data} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="agreement" pt="md">
+          <AgreementTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="releases" pt="md">
+          <ReleasesTab project={id} />
+        </Tabs.Panel>
+      </Tabs>
+    </Container>
+  );
+}

@@ -1,0 +1,44 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, unwrap } from "../../api/client";
+import type { ReleaseOptions } from "../../api/types";
+
+const LOOK_AGAIN_MS = 2000;
+const MOST_RELEASES = 100;
+
+const pathOf = (project: number) => ({ path: { project_id: project } });
+
+export const overviewQuery = (project: number) =>
+  queryOptions({
+    queryKey: ["projects", project, "overview"],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/projects/{project_id}/overview/", { params: pathOf(project), signal })),
+  });
+
+export const agreementQuery = (project: number) =>
+  queryOptions({
+    queryKey: ["projects", project, "agreement"],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/projects/{project_id}/agreement/", { params: pathOf(project), signal })),
+  });
+
+export const releasesQuery = (project: number) =>
+  queryOptions({
+    queryKey: ["projects", project, "releases"],
+    queryFn: ({ signal }) => {
+      const params = { ...pathOf(project), query: { page_size: MOST_RELEASES } };
+      return unwrap(api.GET("/api/projects/{project_id}/releases/", { params, signal }));
+    },
+    refetchInterval: (query) => {
+      const busy = query.state.data?.results.some(({ status }) => status === "running" || status === "waiting");
+      return busy ? LOOK_AGAIN_MS : false;
+    },
+  });
+
+export function useMakeRelease(project: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ReleaseOptions) =>
+      unwrap(api.POST("/api/projects/{project_id}/releases/", { params: pathOf(project), body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: releasesQuery(project).queryKey }),
+  });
+}

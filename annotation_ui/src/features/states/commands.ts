@@ -1,0 +1,63 @@
+import type { Reason, StateStatus } from "../../api/types";
+import type { Command } from "../../commands/commands";
+import { type PlayerContext, playerCommands } from "../../media/commands";
+
+export interface StatesContext extends PlayerContext {
+  setStatus: (status: StateStatus) => void;
+  toggleReason: (reason: Reason) => void;
+  /** 1 to 8: the emotion; once it is chosen, 1 to 3: how strong. */
+  digit: (digit: number) => void;
+  back: () => void;
+  go: (steps: 1 | -1) => void;
+  submit: () => void;
+}
+
+/** Letters always mean the same; digits belong to the wheel. One emotion of one character takes five keys: o t 1 2 Enter. */
+const STATUS_KEYS: readonly (readonly [StateStatus, string])[] = [
+  ["absent", "a"],
+  ["no_emotion", "n"],
+  ["several", "m"],
+  ["one", "o"],
+];
+
+const REASON_KEYS: readonly (readonly [Reason, string])[] = [
+  ["text", "t"],
+  ["audio", "u"],
+  ["visual", "v"],
+  ["context", "c"],
+];
+
+export const statesCommands: readonly Command<StatesContext>[] = [
+  ...STATUS_KEYS.map(
+    ([status, key]): Command<StatesContext> => ({
+      id: `status.${status}`,
+      keys: [key],
+      label: `states.key.${status}`,
+      group: "answer",
+      run: ({ setStatus }) => setStatus(status),
+    }),
+  ),
+  ...REASON_KEYS.map(
+    ([reason, key]): Command<StatesContext> => ({
+      id: `reason.${reason}`,
+      keys: [key],
+      label: `states.reason.${reason}`,
+      group: "answer",
+      run: ({ toggleReason }) => toggleReason(reason),
+    }),
+  ),
+  {
+    id: "states.digit",
+    keys: ["1", "2", "3", "4", "5", "6", "7", "8"],
+    label: "states.digit",
+    group: "answer",
+    run: ({ digit }, key) => digit(Number(key)),
+  },
+  { id: "states.back", keys: ["backspace"], label: "states.undoStep", group: "answer", run: ({ back }) => back() },
+  { id: "states.submit", keys: ["enter"], label: "states.submit", group: "answer", run: ({ submit }) => submit() },
+  { id: "states.previous", keys: ["arrowup"], label: "states.previous", group: "answer", run: ({ go }) => go(-1) },
+  { id: "states.next", keys: ["arrowdown"], label: "states.next", group: "answer", run: ({ go }) => go(1) },
+  { id: "states.play", keys: ["space"], label: "player.play", group: "play", run: ({ player }) => player.toggle() },
+  { id: "states.restart", keys: ["r"], label: "player.restart", group: "play", run: ({ player }) => player.restart() },
+  ...playerCommands,
+];

@@ -1,0 +1,111 @@
+import type { AssignmentDetail, Primary, Reason, StateStatus } from "../../api/types";
+import type { Entry } from "../../saving/changes";
+import { type Answer, fromState, nextStep, sameAnswer, UNANSWERED, withoutLastStep } from "./answer";
+
+/** The answers of one clip while they are made. */
+export interface Draft {
+  /** The main characters in their order. */
+  characters: readonly number[];
+  current: number;
+  answers: Readonly<Record<number, Answer>>;
+  /** What was submitted last, whether the server has it already or the outbox keeps it. */
+  submitted: Readonly<Record<number, Answer>>;
+}
+
+export type Action =
+  | { type: "status"; status: StateStatus }
+  | { type: "reason"; reason: Reason }
+  | { type: "primary"; primary: Primary }
+  | { type: "fine"; primary: Primary; fineGrained: string }
+  | { type: "back" }
+  | { type: "go"; steps: 1 | -1 }
+  | { type: "select"; character: number }
+  | { type: "submitted"; character: number; answer: Answer };
+
+export function answerOf(draft: Draft, character = draft.current): Answer {
+  return draft.answers[character] ?? UNANSWERED;
+}
+
+export type Progress = "open" | "changed" | "submitted";
+
+export function progressOf(draft: Draft, character: number): Progress {
+  const sent = draft.submitted[character];
+  if (!sent) return "open";
+  return sameAnswer(sent, answerOf(draft, character)) ? "submitted" : "changed";
+}
+
+/** The next character who has no submitted answer as it stands, after the given one and then from the top. */
+export function nextOpen(draft: Draft, after: number): number | undefined {
+  const place = draft.characters.indexOf(after);
+  const order = [...draft.characters.slice(place + 1), ...draft.characters.slice(0, place + 1)];
+  return order.find((character) => progressOf(draft, character) !== "submitted");
+}
+
+export function reduce(draft: Draft, action: Action): Draft {
+  switch (action.type) {
+    case "select":
+      return draft.characters.includes(action.character) ? { ...draft, current: action.character } : draft;
+    case "go": {
+      const { characters } = draft;
+      const place = characters.indexOf(draft.current) + action.steps;
+      return { ...draft, current: characters[(place + characters.length) % characters.length] ?? draft.current };
+    }
+    case "submitted": {
+      const submitted = { ...draft.submitted, [action.character]: action.answer };
+      const answers = { ...draft.answers, [action.character]: action.answer };
+      const after = { ...draft, submitted, answers };
+      return { ...after, current: nextOpen(after, action.character) ?? action.character };
+    }
+    default: {
+      const answer = changed(answerOf(draft), action);
+      return { ...draft, answers: { ...draft.answers, [draft.current]: answer } };
+    }
+  }
+}
+
+type Edit = Extract<Action, { type: "status" | "reason" | "primary" | "fine" | "back" }>;
+
+/** One edit of the current answer. What the protocol asks for later is not taken earlier. */
+function changed(answer: Answer, edit: Edit): Answer {
+  switch (edit.type) {
+    case "status":
+      return { ...answer, status: edit.status };
+    case "back":
+      return withoutLastStep(answer);
+    case "reason": {
+      if (answer.status !== "one") return answer;
+      const had = answer.reasons.includes(edit.reason);
+      const reasons = had ? answer.reasons.filter((one) => one !== edit.reason) : [...answer.reasons, edit.reason];
+      return { ...answer, reasons };
+    }
+    case "primary":
+      if (!mayChooseEmotion(answer) || answer.primary === edit.primary) return answer;
+      return { ...answer, primary: edit.primary, fineGrained: "" };
+    case "fine":
+      return mayChooseEmotion(answer) ? { ...answer, primary: edit.primary, fineGrained: edit.fineGrained } : answer;
+  }
+}
+
+/** The wheel opens with one emotion and at least one reason. */
+export function mayChooseEmotion(answer: Answer): boolean {
+  const step = nextStep(answer);
+  return answer.status === "one" && step !== "reasons";
+}
+
+/** The draft of a turn: what the server has, over it what is on its way, over it what this computer kept. */
+export function startDraft(
+  turn: AssignmentDetail,
+  unsent: readonly Entry[],
+  kept?: Pick<Draft, "answers" | "current">,
+): Draft {
+  const characters = turn.characters.map((one) => one.id);
+  const submitted: Record<number, Answer> = {};
+  for (const state of turn.states) submitted[state.character] = fromState(state);
+  for (const { change } of unsent) {
+    if (change.type === "state") submitted[change.answer.character] = fromState(change.answer);
+  }
+  const answers = { ...submitted, ...kept?.answers };
+  const draft: Draft = { characters, current: characters[0] ?? 0, answers, submitted };
+  if (kept && characters.includes(kept.current)) return { ...draft, current: kept.current };
+  return { ...draft, current: characters.find((one) => progressOf(draft, one) !== "submitted") ?? draft.current };
+}

@@ -1,0 +1,133 @@
+import { type PointerEvent, type ReactNode, useRef } from "react";
+import type { Player } from "./player";
+import { rulerTimes, type Window } from "./ruler";
+import classes from "./Timeline.module.css";
+import { clockText } from "./timecode";
+import { useClock } from "./usePlayer";
+
+export interface LaneItem {
+  key: string | number;
+  startMs: number;
+  endMs: number;
+  text?: string;
+  title?: string;
+  /** Number of a colour out of the palette in `styles.css`; the text beside it says the same in words. */
+  tone?: number;
+  faint?: boolean;
+}
+
+export interface LaneMark {
+  key: string | number;
+  timeMs: number;
+  label: string;
+  selected?: boolean;
+  onClick?: () => void;
+}
+
+export interface Lane {
+  id: string;
+  label: ReactNode;
+  height: "thin" | "normal";
+  items?: readonly LaneItem[];
+  marks?: readonly LaneMark[];
+}
+
+interface Props {
+  player: Player;
+  window: Window;
+  lanes: readonly Lane[];
+  label: string;
+}
+
+/** Lanes under one needle. Click or drag to move in the video. Times on the ruler count from the window's start. */
+export function Timeline({ player, window, lanes, label }: Props) {
+  const tracks = useRef<HTMLDivElement>(null);
+  const needle = useRef<HTMLDivElement>(null);
+  const [startMs, endMs] = window;
+  const lengthMs = Math.max(endMs - startMs, 1);
+  const share = (timeMs: number) => Math.min(Math.max((timeMs - startMs) / lengthMs, 0), 1);
+  const percent = (timeMs: number) => `${share(timeMs) * 100}%`;
+
+  useClock(player, (timeMs) => {
+    if (needle.current) needle.current.style.transform = `translateX(${share(timeMs) * 100}%)`;
+    const shown = Math.floor((timeMs - startMs) / 1000);
+    if (tracks.current && tracks.current.ariaValueNow !== String(shown)) {
+      tracks.current.setAttribute("aria-valuenow", String(shown));
+      tracks.current.setAttribute("aria-valuetext", clockText(timeMs - startMs));
+    }
+  });
+
+  function seekTo(event: PointerEvent<HTMLDivElement>) {
+    const box = event.currentTarget.getBoundingClientRect();
+    if (box.width > 0) player.seek(Math.round(startMs + ((event.clientX - box.left) / box.width) * lengthMs));
+  }
+
+  return (
+    <div className={classes.timeline}>
+      <div className={classes.labels}>
+        <div className={classes.ruler} />
+        {lanes.map((lane) => (
+          <div key={lane.id} className={classes.label} data-height={lane.height}>
+            {lane.label}
+          </div>
+        ))}
+      </div>
+      <div
+        ref={tracks}
+        className={classes.tracks}
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={Math.floor(lengthMs / 1000)}
+        aria-valuenow={0}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture?.(event.pointerId);
+          seekTo(event);
+        }}
+        onPointerMove={(event) => {
+          if (event.buttons === 1) seekTo(event);
+        }}
+      >
+        <div className={classes.ruler}>
+          {rulerTimes(lengthMs).map((time) => (
+            <span key={time} className={classes.tick} style={{ left: percent(startMs + time) }}>
+              {clockText(time)}
+            </span>
+          ))}
+        </div>
+        {lanes.map((lane) => (
+          <div key={lane.id} className={classes.lane} data-height={lane.height}>
+            {lane.items?.map((item) => (
+              <div
+                key={item.key}
+                className={classes.item}
+                data-tone={item.tone}
+                data-faint={item.faint || undefined}
+                title={item.title ?? item.text}
+                style={{ left: percent(item.startMs), width: `${(share(item.endMs) - share(item.startMs)) * 100}%` }}
+              >
+                {item.text}
+              </div>
+            ))}
+            {lane.marks?.map((mark) => (
+              <button
+                key={mark.key}
+                type="button"
+                tabIndex={-1}
+                className={classes.mark}
+                data-selected={mark.selected || undefined}
+                style={{ left: percent(mark.timeMs) }}
+                title={mark.label}
+                aria-label={mark.label}
+                onPointerDown={(event) => event.stopPropagation()}
+                onClick={mark.onClick}
+              />
+            ))}
+          </div>
+        ))}
+        <div ref={needle} className={classes.needle} aria-hidden />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { Loader, Text } from "@mantine/core";
+import { IconPlayerPlayFilled } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { EpisodeMedia, Line } from "../api/types";
+import type { Player } from "./player";
+import { useItemNow, usePlayerState } from "./usePlayer";
+import classes from "./VideoStage.module.css";
+
+interface Props {
+  player: Player;
+  media: EpisodeMedia;
+  lines: readonly Line[];
+  showLines: boolean;
+  /** What a click on the picture does: the same as the page's Space. */
+  onClick: () => void;
+}
+
+/** The picture, always in a box of the same size, with subtitles over its lower edge. */
+export function VideoStage({ player, media, lines, showLines, onClick }: Props) {
+  const { t } = useTranslation();
+  const { playing, waiting, failed } = usePlayerState(player);
+  return (
+    <div className={classes.stage}>
+      {/* biome-ignore lint/a11y/useMediaCaption: subtitles are drawn below from the API, so that they can be styled and switched */}
+      <video
+        ref={player.attach}
+        className={classes.video}
+        src={media.video_url}
+        poster={media.poster_url ?? undefined}
+        preload="auto"
+        playsInline
+        aria-label={t("player.video", { title: media.title })}
+      />
+      <button type="button" className={classes.surface} onClick={onClick} tabIndex={-1} aria-hidden>
+        {!playing && !failed && (
+          <span className={classes.badge}>
+            <IconPlayerPlayFilled size={30} />
+          </span>
+        )}
+      </button>
+      {waiting && <Loader className={classes.loader ?? ""} color="gray.3" aria-label={t("player.waiting")} />}
+      {failed && (
+        <Text className={classes.failed ?? ""} role="alert">
+          {t("player.failed")}
+        </Text>
+      )}
+      {showLines && <Caption player={player} lines={lines} />}
+    </div>
+  );
+}
+
+function Caption({ player, lines }: { player: Player; lines: readonly Line[] }) {
+  const line = useItemNow(player, lines);
+  if (!line) return null;
+  return (
+    <div className={classes.caption}>
+      <span>{line.text}</span>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import type { Span } from "./intervals";
+import { frameAway } from "./timecode";
+
+export interface PlayerState {
+  playing: boolean;
+  /** 0.5 to 2; the pitch of voices stays. */
+  rate: number;
+  muted: boolean;
+  waiting: boolean;
+  failed: boolean;
+  ready: boolean;
+}
+
+export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
+
+const AT_REST: PlayerState = { playing: false, rate: 1, muted: false, waiting: false, failed: false, ready: false };
+
+/**
+ * The video element behind the words of this application: milliseconds, frames, a range that is played in a loop.
+ *
+ * What changes rarely is a snapshot for `useSyncExternalStore`. The clock is not in it: who draws the clock asks
+ * `timeMs` in an animation frame (`useClock`), so that a tick moves a needle and never renders a page.
+ */
+export class Player {
+  private video: HTMLVideoElement | null = null;
+  private state = AT_REST;
+  private range: Span | null = null;
+  private readonly stateListeners = new Set<() => void>();
+  private readonly clockListeners = new Set<(timeMs: number) => void>();
+
+  /** For `<video ref>`. */
+  attach = (video: HTMLVideoElement | null): (() => void) | undefined => {
+    if (!video) return undefined;
+    this.video = video;
+    video.preservesPitch = true;
+    video.playbackRate = this.state.rate;
+    const stop = new AbortController();
+    const on = (name: string, listen: () => void) => video.addEventListener(name, listen, { signal: stop.signal });
+    on("play", () => this.change({ playing: true }));
+    on("pause", () => this.change({ playing: false }));
+    on("waiting", () => this.change({ waiting: true }));
+    on("playing", () => this.change({ waiting: false }));
+    on("canplay", () => this.change({ waiting: false, ready: true, failed: false }));
+    on("error", () => this.change({ failed: true, waiting: false }));
+    on("volumechange", () => this.change({ muted: video.muted }));
+    on("loadedmetadata", () => {
+      video.playbackRate = this.state.rate; // loading resets it
+      this.tick();
+    });
+    for (const name of ["timeupdate", "seeking", "seeked"]) on(name, () => this.tick());
+    on("ended", () => {
+      if (this.range) this.restart();
+    });
+    return () => {
+      stop.abort();
+      this.video = null;
+      this.change({ ...AT_REST, rate: this.state.rate });
+    };
+  };
+
+  get timeMs(): number {
+    return Math.round((this.video?.currentTime ?? 0) * 1000);
+  }
+
+  get snapshot(): PlayerState {
+    return this.state;
+  }
+
+  play(): void {
+    // A browser may refuse to start before the first key press; then the picture stands and Play is there to be pressed.
+    this.video?.play()?.catch(() => this.change({ playing: false }));
+  }
+
+  pause(): void {
+    this.video?.pause();
+  }
+
+  toggle(): void {
+    if (this.state.playing) this.pause();
+    else this.play();
+  }
+
+  seek(timeMs: number): void {
+    if (!this.video) return;
+    const [first, last] = this.range ?? [0, (this.video.duration || Number.POSITIVE_INFINITY) * 1000];
+    this.video.currentTime = Math.min(Math.max(timeMs, first), last) / 1000;
+    this.tick();
+  }
+
+  seekBy(ms: number): void {
+    this.seek(this.timeMs + ms);
+  }
+
+  stepFrames(steps: number, frameMs: number): void {
+    this.pause();
+    this.seek(frameAway(this.timeMs, steps, frameMs));
+  }
+
+  /** Play the range again and again, from its start. */
+  loop(range: Span | null): void {
+    this.range = range;
+    if (range) this.restart();
+  }
+
+  restart(): void {
+    this.seek(this.range?.[0] ?? 0);
+    this.play();
+  }
+
+  changeRate(steps: number): void {
+    const place = RATES.findIndex((rate) => rate >= this.state.rate);
+    const rate = RATES[Math.min(Math.max(place + steps, 0), RATES.length - 1)] ?? 1;
+    if (this.video) this.video.playbackRate = rate;
+    this.change({ rate });
+  }
+
+  toggleMuted(): void {
+    if (this.video) this.video.muted = !this.video.muted;
+  }
+
+  /** Tell clocks the time, and turn back at the end of the looped range. */
+  tick = (): void => {
+    const time = this.timeMs;
+    if (this.range && this.state.playing && time >= this.range[1]) {
+      this.seek(this.range[0]);
+      return;
+    }
+    for (const listener of this.clockListeners) listener(time);
+  };
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  };
+
+  /** Call `listener` with the time in ms, now and on every drawn frame in which it may have changed. */
+  watchClock(listener: (timeMs: number) => void): () => void {
+    this.clockListeners.add(listener);
+    listener(this.timeMs);
+    return () => this.clockListeners.delete(listener);
+  }
+
+  private change(part: Partial<PlayerState>): void {
+    const next = { ...this.state, ...part };
+    const same = (Object.keys(next) as (keyof PlayerState)[]).every((key) => next[key] === this.state[key]);
+    if (same) return;
+    this.state = next;
+    for (const listener of this.stateListeners) listener();
+  }
+}

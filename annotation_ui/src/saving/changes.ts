@@ -1,0 +1,38 @@
+import type { AssignmentDetail, Moment, State, StateRequest } from "../api/types";
+
+/** What an annotator did and the server has to hear of. */
+export type Change =
+  | { type: "record"; timeMs: number }
+  | { type: "remove"; momentId: string }
+  | { type: "restore"; momentId: string }
+  | { type: "state"; answer: Omit<StateRequest, "client_id"> };
+
+/** A change on its way: kept on this computer until the server said yes. Its id makes sending it twice one change. */
+export interface Entry {
+  id: string;
+  assignment: number;
+  /** What the turn is about, as `itemOf` names it: a later turn at the same work takes the entry over. */
+  item: string;
+  madeAt: number;
+  change: Change;
+  /** Why the server refused it for good. */
+  refusal?: string;
+}
+
+/** The name of what an assignment is about, the same in every turn at it. */
+export function itemOf(turn: AssignmentDetail): string {
+  return turn.clip ? `clip:${turn.clip.id}` : `episode:${turn.episode.id}`;
+}
+
+/** The server's answer to an entry. */
+export type Saved = { moment: Moment } | { state: State };
+
+/** The assignment as the server has it after it accepted a change. */
+export function withSaved(turn: AssignmentDetail, saved: Saved): AssignmentDetail {
+  if ("moment" in saved) {
+    const others = turn.moments.filter((one) => one.id !== saved.moment.id);
+    return { ...turn, moments: [...others, saved.moment] };
+  }
+  const others = turn.states.filter((one) => one.character !== saved.state.character);
+  return { ...turn, states: [...others, saved.state] };
+}

@@ -1,0 +1,23 @@
+import { api, idPath, unwrap } from "../api/client";
+import type { Entry, Saved } from "./changes";
+
+/** Tell the server of one change. The entry's id is the client id: sent twice it stays one change. */
+export async function send({ id, assignment, change }: Entry): Promise<Saved> {
+  const params = idPath(assignment);
+  switch (change.type) {
+    case "record": {
+      const body = { client_id: id, time_ms: change.timeMs };
+      return { moment: await unwrap(api.POST("/api/assignments/{id}/moments/", { params, body })) };
+    }
+    case "remove":
+    case "restore": {
+      const url = `/api/assignments/{id}/moments/{moment_id}/${change.type}/` as const;
+      const path = { ...params.path, moment_id: change.momentId };
+      return { moment: await unwrap(api.POST(url, { params: { path }, body: { client_id: id } })) };
+    }
+    case "state": {
+      const body = { client_id: id, ...change.answer };
+      return { state: await unwrap(api.POST("/api/assignments/{id}/states/", { params, body })) };
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { RouteObject } from "react-router";
+import { EpisodePage } from "../features/episodes/EpisodePage";
+import { EpisodesPage } from "../features/episodes/EpisodesPage";
+import { HomePage } from "../features/home/HomePage";
+import { MomentsPage } from "../features/moments/MomentsPage";
+import { ProjectPage } from "../features/projects/ProjectPage";
+import { ProjectsPage } from "../features/projects/ProjectsPage";
+import { StatesPage } from "../features/states/StatesPage";
+import { AdminOnly } from "./AdminOnly";
+import { Broken } from "./Broken";
+import { Frame } from "./Frame";
+import { NotFound } from "./NotFound";
+
+export const routes: RouteObject[] = [
+  {
+    element: <Frame />,
+    errorElement: <Broken />,
+    children: [
+      {
+        errorElement: <Broken />,
+        children: [
+          { index: true, element: <HomePage /> },
+          { path: "projects/:id/moments", element: <MomentsPage /> },
+          { path: "projects/:id/states", element: <StatesPage /> },
+          {
+            element: <AdminOnly />,
+            children: [
+              { path: "episodes", element: <EpisodesPage /> },
+              { path: "episodes/:id", element: <EpisodePage /> },
+              { path: "projects", element: <ProjectsPage /> },
+              { path: "projects/:id", element: <ProjectPage /> },
+            ],
+          },
+          { path: "*", element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+];
