@@ -1,0 +1,6 @@
+"""Text in pictures: one interface, several engines, chosen by language and by what is installed."""
+
+from workers.analysers.ocr.choice import ENGINES, choose_reader
+from workers.analysers.ocr.reader import Image, TextBox, TextReader
+
+__all__ = ["ENGINES", "Image", "TextBox", "TextReader", "choose_reader"]

@@ -1,0 +1,73 @@
+"""RapidOCR (PP-OCR in onnxruntime): its package carries one network for Chinese and English."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from workers.analysers.errors import AnalysisError
+from workers.analysers.ocr.reader import Image, TextBox, in_reading_order, upright
+
+LANGUAGES: Final = frozenset({"en", "zh"})
+_DETECTOR: Final = "PP-OCRv6_det_small.onnx"
+_RECOGNISER: Final = "PP-OCRv6_rec_small.onnx"
+#: The longer side of what the detector looks at. Its default enlarges the *shorter* side to 736 px, which blows a
+#: strip of subtitles up to 5000 px: eight times slower and no better.
+_DETECTOR_SIDE_PX: Final = 960
+
+
+def missing() -> str:
+    """Return what keeps this reader from being used, "" if nothing."""
+    folder = _model_folder()
+    if folder is None:
+        return "the Python package rapidocr is not installed (pip install rapidocr onnxruntime)"
+    absent = [name for name in (_DETECTOR, _RECOGNISER) if not (folder / name).is_file()]
+    return f"the file {folder / absent[0]} is not there (install the rapidocr package again)" if absent else ""
+
+
+class RapidReader:
+    def __init__(self, threads: int = 2) -> None:
+        reason = missing()
+        folder = _model_folder()
+        if reason or folder is None:
+            raise AnalysisError("ocr_reader_missing", f"RapidOCR cannot be used: {reason}.")
+        from rapidocr import RapidOCR
+
+        # Paths are given for all networks, because RapidOCR downloads what it finds by name alone. Parts are switched
+        # here, never in a call: a `use_det=False` in one call stays in force for every later one.
+        self._engine = RapidOCR(
+            params={
+                "Global.log_level": "error",
+                "Global.use_cls": False,
+                "Det.model_path": str(folder / _DETECTOR),
+                "Det.limit_type": "max",
+                "Det.limit_side_len": _DETECTOR_SIDE_PX,
+                "Rec.model_path": str(folder / _RECOGNISER),
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            }
+        )
+        self.name = f"rapidocr-{importlib.metadata.version('rapidocr')}"
+        self.languages = LANGUAGES
+
+    def read(self, image: Image) -> list[TextBox]:
+        result: Any = self._engine(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+        if result.boxes is None or result.txts is None:
+            return []
+        return in_reading_order(
+            [
+                TextBox(text.strip(), upright(np.asarray(corners, dtype=np.float64)), float(score))
+                for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True)
+                if text.strip()
+            ]
+        )
+
+
+def _model_folder() -> Path | None:
+    spec = importlib.util.find_spec("rapidocr")
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "models"
