@@ -17,8 +17,11 @@ def lease_end(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.ASSIGNMENT_LEASE_MINUTES)
 
 
+@transaction.atomic
 def take_next(*, project: Project, user: User, kind: str) -> Assignment | None:
     """Return the turn the annotator holds, else a new one; None when nothing is left for this annotator."""
+    # One after the other for one person: two tabs that ask at once are given the same turn, not two.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     now = timezone.now()
     held = Assignment.objects.of(user).filter(task__project=project, task__kind=kind, status=Assignment.Status.HELD)
     for assignment in held.order_by("pk"):
