@@ -247,7 +247,7 @@ def _device(name: str) -> torch.device:
         device = torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
-        raise RunError(f"the device {name!r} cannot be used here: {str(error).splitlines()[0]}") from error
+        raise RunError(f"the device {name!r} cannot be used here: {str(error).partition(chr(10))[0]}") from error
     return device
 
 
