@@ -51,10 +51,7 @@ def parse_transcript(text: str) -> tuple[TranscriptLine, ...]:
     """
     lines: list[TranscriptLine] = []
     continues = False
-    # a bracket may hold other brackets, or a colon that would look like a speaker: innermost first, before all else
-    marked, count = _DIRECTION.subn("\0", text)
-    while count:
-        marked, count = _DIRECTION.subn("\0", marked)
+    marked = without_directions(text, mark="\0")
     for row in marked.split("\n"):
         if not row.strip():
             continues = False
@@ -90,3 +87,11 @@ def split_speaker(line: str) -> tuple[str, str]:
     if any(c.islower() for word in words for c in word[:1] if word not in _SMALL_WORDS):
         return "", line
     return " ".join(words), text
+
+
+def without_directions(text: str, mark: str = " ") -> str:
+    """Return `text` with every bracketed stage direction replaced by `mark`, brackets within brackets included."""
+    marked, count = _DIRECTION.subn(mark, text)
+    while count:  # innermost first: a direction may hold another, or a colon that would look like a speaker
+        marked, count = _DIRECTION.subn(mark, marked)
+    return marked

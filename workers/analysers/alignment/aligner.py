@@ -1,0 +1,182 @@
+"""From subtitles, transcript and sound to utterances (MEmoR protocol, rule 1)."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from workers.analysers.alignment.forced import SAMPLE_RATE_HZ, ForcedAligner, Sound, SpokenSpan
+from workers.analysers.alignment.matching import SpokenPart, match
+from workers.analysers.alignment.spans import deal_span, dealt_out, in_order, parted
+from workers.analysers.alignment.words import spoken_words
+from workers.analysers.errors import AnalysisError
+from workers.analysers.facts import Progress, SubtitleLine, Utterance, Word, no_progress
+from workers.analysers.transcripts import TranscriptLine
+
+NAME: Final = "alignment"
+VERSION: Final = "1"
+
+#: Below this share of words in the dictionary a text is another language, whatever the option says.
+_KNOWN_SHARE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    language: str = "en"
+    """What is spoken, ISO 639-1. Only English can be aligned to the sound; others keep their subtitles' times."""
+    forced: bool = True
+    """False: no alignment to the sound at all."""
+    padding_ms: int = 300
+    """How far before and after its subtitle a line is looked for."""
+
+
+def align(
+    subtitles: Sequence[SubtitleLine],
+    transcript: Sequence[TranscriptLine] | None,
+    audio: Path | None,
+    duration_ms: int,
+    options: Options | None = None,
+    on_progress: Progress = no_progress,
+) -> tuple[Utterance, ...]:
+    """Return the utterances of an episode in order, inside [0, duration_ms), with speakers and word times.
+
+    Who speaks comes from `match`. Utterances of one subtitle are aligned together, so that they follow each other.
+    Times are `aligned` by the default search, `unverified` by the wide one, else `subtitle`: dealt out over the
+    subtitle's own time by length. `audio` is a 16 kHz mono 16-bit WAV, or None. Subtitles after the end of the video
+    are dropped. Raises AnalysisError `audio_unreadable`, `aligner_missing`.
+    """
+    options = options or Options()
+    shown = [line for line in subtitles if line.start_ms < duration_ms]
+    parts = match(shown, transcript or ())
+    aligner = ForcedAligner() if options.forced and options.language == "en" and audio is not None and parts else None
+    if aligner is not None and not _is_english(aligner, parts):
+        aligner = None
+    utterances: list[Utterance] = []
+    with _opened(audio if aligner is not None else None) as sound:
+        for cue, group in groupby(parts, key=lambda part: part.cue):
+            together, line = list(group), shown[cue]
+            span = line.start_ms, min(line.end_ms, duration_ms)
+            timed = None
+            if aligner is not None and sound is not None:
+                timed = _aligned(aligner, sound, together, span, options.padding_ms)
+            utterances += timed or _from_subtitle(together, span)
+            on_progress((cue + 1) / len(shown), "aligning speech")
+    on_progress(1.0, "aligning speech")
+    return in_order(
+        parted(utterances, [(shown[u.index].start_ms, shown[u.index].end_ms) for u in utterances]), duration_ms
+    )
+
+
+def _is_english(aligner: ForcedAligner, parts: Sequence[SpokenPart]) -> bool:
+    spoken = [spoken_words(word) for part in parts for word in part.words]
+    known = sum(bool(words) and all(aligner.knows(word) for word in words) for words in spoken)
+    return known >= _KNOWN_SHARE * len(spoken)
+
+
+def _aligned(
+    aligner: ForcedAligner, sound: _Sound, parts: Sequence[SpokenPart], span: tuple[int, int], padding_ms: int
+) -> list[Utterance] | None:
+    """Align all that is said in one subtitle; None where even the wide search finds no way."""
+    start_ms = max(span[0] - padding_ms, 0)
+    samples = sound.read(start_ms, span[1] + padding_ms)
+    spoken = [[spoken_words(word) for word in part.words] for part in parts]
+    if not all(any(part) for part in spoken):
+        return None
+    flat = [word for part in spoken for words in part for word in words]
+    for wide, timing in ((False, "aligned"), (True, "unverified")):
+        heard = aligner.align(samples, flat, wide=wide)
+        if heard is not None:
+            return _utterances(parts, spoken, heard, start_ms, timing)
+    return None
+
+
+def _utterances(
+    parts: Sequence[SpokenPart],
+    spoken: Sequence[Sequence[Sequence[str]]],
+    heard: Sequence[SpokenSpan],
+    offset_ms: int,
+    timing: str,
+) -> list[Utterance]:
+    """Give the heard spans back to the written words they came from, and those to their utterances."""
+    remaining = iter(heard)
+    utterances: list[Utterance] = []
+    for part, per_word in zip(parts, spoken, strict=True):
+        spans = [[next(remaining) for _ in words] for words in per_word]
+        words = _words(part.words, spans, offset_ms)
+        utterances.append(_utterance(part, words[0].start_ms, words[-1].end_ms, words, timing))
+    return utterances
+
+
+def _words(written: Sequence[str], spans: Sequence[Sequence[SpokenSpan]], offset_ms: int) -> tuple[Word, ...]:
+    """A word that cannot be spoken (in another script) takes no time, between its neighbours."""
+    starts = [span[0].start_ms if span else None for span in spans]
+    words: list[Word] = []
+    for i, (text, span) in enumerate(zip(written, spans, strict=True)):
+        if span:
+            words.append(Word(text, offset_ms + span[0].start_ms, offset_ms + span[-1].end_ms))
+        else:
+            later = next((start for start in starts[i:] if start is not None), None)
+            at = words[-1].end_ms if words else offset_ms + (later or 0)
+            words.append(Word(text, at, at))
+    return tuple(words)
+
+
+def _from_subtitle(parts: Sequence[SpokenPart], span: tuple[int, int]) -> list[Utterance]:
+    spans = deal_span([max(len(part.text), 1) for part in parts], *span)
+    return [
+        _utterance(part, start, end, dealt_out(part.words, start, end), "subtitle")
+        for part, (start, end) in zip(parts, spans, strict=True)
+    ]
+
+
+def _utterance(part: SpokenPart, start_ms: int, end_ms: int, words: tuple[Word, ...], timing: str) -> Utterance:
+    # its subtitle's number until `in_order` gives it its own
+    return Utterance(
+        index=part.cue,
+        speaker=part.speaker,
+        text=part.text,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        words=words,
+        timing=timing,
+        speaker_certain=part.certain,
+    )
+
+
+class _Sound:
+    """Windows of a WAV file, read when asked for: an episode of an hour is 115 MB."""
+
+    def __init__(self, file: wave.Wave_read) -> None:
+        self._file = file
+
+    def read(self, start_ms: int, end_ms: int) -> Sound:
+        first = min(max(start_ms, 0) * SAMPLE_RATE_HZ // 1000, self._file.getnframes())
+        self._file.setpos(first)
+        raw = self._file.readframes(max(end_ms * SAMPLE_RATE_HZ // 1000 - first, 0))
+        return np.frombuffer(raw, dtype="<i2").astype(np.int16)
+
+
+@contextmanager
+def _opened(audio: Path | None) -> Iterator[_Sound | None]:
+    if audio is None:
+        yield None
+        return
+    try:
+        with wave.open(str(audio), "rb") as file:
+            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, SAMPLE_RATE_HZ):
+                raise AnalysisError(
+                    "audio_unreadable",
+                    f"{audio} is not 16-bit mono at {SAMPLE_RATE_HZ} Hz. Run the proxy step again.",
+                )
+            yield _Sound(file)
+    except (OSError, EOFError, wave.Error) as error:
+        raise AnalysisError(
+            "audio_unreadable", f"The sound {audio} cannot be read ({error}). Run the proxy step again."
+        ) from error

@@ -1,0 +1,91 @@
+"""Forced alignment of known words to sound, by pocketsphinx with the US English model its package carries."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.analysers.alignment.pronunciation import pronounce
+from workers.analysers.errors import AnalysisError
+
+SAMPLE_RATE_HZ: Final = 16_000
+_FRAME_MS: Final = 10
+#: A beam this wide drops no path: noisy and overlapping lines align, but so do wrong words, hence the mark.
+_WIDE: Final = 1e-200
+#: Shorter sound makes pocketsphinx' feature windows run empty.
+_SHORTEST_MS: Final = 100
+
+Sound = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSpan:
+    """Where a word was heard, in ms from the start of the sound."""
+
+    start_ms: int
+    end_ms: int
+
+
+class ForcedAligner:
+    """Aligns English words. Holds the model (about 0.5 s to load); the wide search is loaded when first needed."""
+
+    def __init__(self) -> None:
+        if importlib.util.find_spec("pocketsphinx") is None:
+            raise AnalysisError(
+                "aligner_missing",
+                "Forced alignment needs the Python package pocketsphinx (requirements/worker.txt). Without it, run the "
+                "alignment with the option forced=false: utterances then keep their subtitles' times.",
+            )
+        self._decoders: dict[bool, Any] = {}
+
+    def knows(self, word: str) -> bool:
+        """Say whether the dictionary has a (lower-case) word."""
+        return self._decoder(wide=False).lookup_word(word) is not None
+
+    def align(self, sound: Sound, words: Sequence[str], *, wide: bool) -> list[SpokenSpan] | None:
+        """Return where each of `words` is spoken in `sound` (16 kHz mono), in order; None where no way is found.
+
+        `words` are lower-case; what the dictionary lacks is pronounced by rule.
+        """
+        if not words or sound.size < _SHORTEST_MS * SAMPLE_RATE_HZ // 1000:
+            return None
+        decoder = self._decoder(wide=wide)
+        names = [self._known_name(decoder, word) for word in words]
+        try:
+            decoder.set_align_text(" ".join(names))
+            decoder.start_utt()
+            decoder.process_raw(np.ascontiguousarray(sound).tobytes(), full_utt=True)
+            decoder.end_utt()
+        except RuntimeError:
+            return None
+        if decoder.hyp() is None:
+            return None
+        heard = [
+            SpokenSpan(segment.start_frame * _FRAME_MS, (segment.end_frame + 1) * _FRAME_MS)
+            for segment in decoder.seg()
+            if not segment.word.startswith(("<", "[", "+"))
+        ]
+        return heard if len(heard) == len(words) else None
+
+    def _known_name(self, decoder: Any, word: str) -> str:
+        """Return the dictionary's name for a word, adding one by rule where it has none."""
+        if decoder.lookup_word(word) is None:
+            decoder.add_word(word, pronounce(word, decoder.lookup_word), True)
+        return word
+
+    def _decoder(self, *, wide: bool) -> Any:
+        if wide not in self._decoders:
+            import pocketsphinx
+
+            beams = {"beam": _WIDE, "wbeam": _WIDE, "pbeam": _WIDE} if wide else {}
+            # bestpath=False: the second pass over the word lattice may end in a shorter path, without the last words.
+            # cmn=batch: each window is normalised by itself, so that its result does not depend on the ones before.
+            self._decoders[wide] = pocketsphinx.Decoder(
+                lm=None, samprate=float(SAMPLE_RATE_HZ), loglevel="FATAL", bestpath=False, cmn="batch", **beams
+            )
+        return self._decoders[wide]
