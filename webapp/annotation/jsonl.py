@@ -2,22 +2,27 @@
 
 Three kinds of lines, all naming series, episode and annotator:
 `turn` (task, clip, status), `moment` (id, time_ms, removed), `state` (clip, character, status, ...).
-A file without `turn` lines is one of finished turns.
+A file without `turn` lines is one of finished turns. Where one annotator had several turns at the same task (given back
+and taken again), `turn` numbers them from 1.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TextIO
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Never, TextIO
 from uuid import UUID
 
 from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
 from webapp.annotation.rules import RuleError, StateAnswer, check_state
 
 ClipKey = tuple[int, int]
+
+LONGEST_NAME: Final = 200
 
 
 class LineError(RuleError):
@@ -37,6 +42,7 @@ class Line:
     episode: str
     annotator: str
     clip: ClipKey | None
+    turn: int
     values: dict[str, Any]
 
 
@@ -51,30 +57,31 @@ def write_lines(project: Project, file: TextIO) -> int:
 
 def documents(project: Project) -> Iterator[dict[str, Any]]:
     """Yield turns, then moments, then states, each oldest first within an episode."""
+    numbers = _turn_numbers(project)
     turns = (
         Assignment.objects.filter(task__project=project)
         .select_related("task__episode__series", "task__clip", "annotator")
-        .order_by("task__episode", "task__kind", "task__clip__start_ms", "task__clip__end_ms", "slot", "pk")
+        .order_by("task__episode", "task__kind", "task__clip__start_ms", "task__clip__end_ms", "pk")
     )
     for turn in turns.iterator(chunk_size=1000):
         done = turn.status == Assignment.Status.DONE
         yield {
             "kind": "turn",
             "task": turn.task.kind,
-            **_where(turn),
+            **_where(turn, numbers),
             "status": "done" if done else "open",
             "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,
         }
     moments = Moment.objects.filter(assignment__task__project=project).select_related(
         "assignment__task__episode__series", "assignment__annotator"
     )
-    for moment in moments.order_by("assignment__task__episode", "time_ms", "id").iterator(chunk_size=1000):
-        where = _where(moment.assignment)
+    for moment in moments.order_by("assignment__task__episode", "time_ms", "client_id", "pk").iterator(chunk_size=1000):
+        where = _where(moment.assignment, numbers)
         where.pop("clip", None)
         yield {
             "kind": "moment",
             **where,
-            "id": str(moment.pk),
+            "id": str(moment.client_id),
             "time_ms": moment.time_ms,
             "removed": moment.removed,
             "created_at": moment.created_at.isoformat(),
@@ -82,11 +89,11 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
     states = StateRevision.objects.filter(assignment__task__project=project).select_related(
         "assignment__task__episode__series", "assignment__task__clip", "assignment__annotator", "character"
     )
-    order = ("assignment__task__episode", "assignment__task__clip__start_ms", "created_at", "client_id")
+    order = ("assignment__task__episode", "assignment__task__clip__start_ms", "created_at", "client_id", "pk")
     for state in states.order_by(*order).iterator(chunk_size=1000):
         yield {
             "kind": "state",
-            **_where(state.assignment),
+            **_where(state.assignment, numbers),
             "client_id": str(state.client_id),
             "character": state.character.name,
             "status": state.status,
@@ -99,51 +106,76 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
         }
 
 
-def _where(turn: Assignment) -> dict[str, Any]:
+def _turn_numbers(project: Project) -> dict[int, int]:
+    """Return assignment id -> which of its annotator's turns at the task it is, from 1."""
+    counted: Counter[tuple[int, int]] = Counter()
+    numbers = {}
+    turns = Assignment.objects.filter(task__project=project).order_by("pk")
+    for pk, task, annotator in turns.values_list("pk", "task", "annotator").iterator(chunk_size=5000):
+        counted[task, annotator] += 1
+        numbers[pk] = counted[task, annotator]
+    return numbers
+
+
+def _where(turn: Assignment, numbers: Mapping[int, int]) -> dict[str, Any]:
     task = turn.task
     return {
         "series": task.episode.series.name,
         "episode": task.episode.title,
         "clip": {"start_ms": task.clip.start_ms, "end_ms": task.clip.end_ms} if task.clip else None,
         "annotator": turn.annotator.username,
+        "turn": numbers[turn.pk],
     }
+
+
+def open_lines(path: Path) -> TextIO:
+    """Open a file for `read_lines`, which can then say which line is not UTF-8."""
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n")
 
 
 def read_lines(file: TextIO) -> list[Line]:
     """Read and check every line on its own. Raises LineError at the first that cannot be used."""
-    lines = []
-    try:
-        for number, text in enumerate(file, start=1):
-            if text.strip():
-                lines.append(_line(number, text))
-    except UnicodeDecodeError as error:
-        raise LineError(len(lines) + 1, "the file is not UTF-8 from here on.") from error
-    return lines
+    return [_line(number, text) for number, text in enumerate(file, start=1) if text.strip()]
 
 
 def _line(number: int, text: str) -> Line:
+    if not _can_be_stored(text):
+        raise LineError(number, "it is not UTF-8 text.")
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise LineError(number, f"it is not JSON ({error.msg}, column {error.colno}).") from error
-    if not isinstance(document, dict) or document.get("kind") not in _CHECKS:
+    except (ValueError, RecursionError) as error:
+        raise LineError(number, "it is JSON with numbers too long, or too many brackets, to be read.") from error
+    kind = document.get("kind") if isinstance(document, dict) else None
+    if not isinstance(kind, str) or kind not in _CHECKS:
         raise LineError(number, f"it must be an object whose “kind” is one of {', '.join(_CHECKS)}.")
-    names = {name: _text(number, document, name) for name in ("series", "episode", "annotator")}
+    series, episode, annotator = (_text(number, document, name) for name in ("series", "episode", "annotator"))
     clip = _clip(number, document)
-    return Line(number, document["kind"], clip=clip, values=_CHECKS[document["kind"]](number, document, clip), **names)
+    turn = _whole(number, document, "turn", 1)
+    return Line(number, kind, series, episode, annotator, clip, turn, _CHECKS[kind](number, document, clip))
+
+
+def _no_number(name: str) -> Never:
+    raise json.JSONDecodeError(f"{name} is no number", name, 0)
+
+
+def _can_be_stored(text: str) -> bool:
+    """Whether a database can hold the text: no NUL, and no half of a surrogate pair (a byte that is not UTF-8)."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _text(number: int, document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not value:
-        raise LineError(number, f"“{name}” must be a text.")
+    if not isinstance(value, str) or not value or len(value) > LONGEST_NAME or not _can_be_stored(value):
+        raise LineError(number, f"“{name}” must be a text of 1 to {LONGEST_NAME} characters.")
     return value
 
 
 def _whole(number: int, document: Mapping[str, Any], name: str, default: int | None = None) -> int:
     value = document.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise LineError(number, f"“{name}” must be a whole number of milliseconds, at least 0.")
+        raise LineError(number, f"“{name}” must be a whole number, at least 0.")
     return value
 
 
@@ -169,11 +201,11 @@ def _time(number: int, document: Mapping[str, Any], name: str) -> datetime | Non
         return None
     try:
         time = datetime.fromisoformat(str(value))
-    except ValueError as error:
+        if time.tzinfo is None:
+            raise LineError(number, f"“{name}” must name its time zone.")
+        return time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise LineError(number, f"“{name}” must be an ISO 8601 time.") from error
-    if time.tzinfo is None:
-        raise LineError(number, f"“{name}” must name its time zone.")
-    return time
 
 
 def _turn(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> dict[str, Any]:
@@ -207,9 +239,6 @@ def _state(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> di
     reasons = document.get("reasons", [])
     if not isinstance(reasons, list) or not all(isinstance(reason, str) for reason in reasons):
         raise LineError(number, "“reasons” must be a list of texts.")
-    prelabel = document.get("prelabel")
-    if prelabel is not None and not isinstance(prelabel, dict):
-        raise LineError(number, "“prelabel” must be an object or null.")
     answer = StateAnswer(
         status=str(document.get("status", "")),
         primary=str(document.get("primary") or ""),
@@ -226,9 +255,20 @@ def _state(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> di
         "character": _text(number, document, "character"),
         "answer": answer,
         "duration_ms": _whole(number, document, "duration_ms", 0),
-        "prelabel": prelabel,
+        "prelabel": _prelabel(number, document),
         "created_at": _time(number, document, "created_at"),
     }
+
+
+def _prelabel(number: int, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    prelabel = document.get("prelabel")
+    try:
+        written = json.dumps(prelabel, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # a number so large that it became infinite
+        written = "\0"
+    if not (prelabel is None or isinstance(prelabel, dict)) or not _can_be_stored(written) or "\\u0000" in written:
+        raise LineError(number, "“prelabel” must be an object or null, of texts and numbers that can be stored.")
+    return prelabel
 
 
 _CHECKS = {"turn": _turn, "moment": _moment, "state": _state}

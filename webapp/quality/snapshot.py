@@ -143,7 +143,7 @@ def _moments(project: Project) -> tuple[MomentRow, ...]:
     )
     rows = (
         MomentRow(
-            id=str(link.moment_id),
+            id=str(link.moment.client_id),
             episode_id=link.clip.episode_id,
             clip_id=link.clip_id,
             annotator=link.moment.assignment.annotator.username,

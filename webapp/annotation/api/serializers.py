@@ -93,6 +93,8 @@ class CaptionSerializer(serializers.Serializer[Any]):
 
 
 class MomentSerializer(serializers.ModelSerializer[Moment]):
+    id = serializers.UUIDField(source="client_id")
+
     class Meta:
         model = Moment
         fields = ["id", "time_ms", "removed", "created_at"]

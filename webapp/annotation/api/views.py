@@ -131,7 +131,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     def _change(self, request: Request, moment_id: str, kind: str) -> Response:
         form = MomentChangeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        moment = get_object_or_404(Moment, assignment=self.get_object(), pk=moment_id)
+        moment = get_object_or_404(Moment, assignment=self.get_object(), client_id=moment_id)
         changed = moments.change_moment(moment=moment, client_id=form.validated_data["client_id"], kind=kind)
         return Response(MomentSerializer(changed).data)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from webapp.annotation.models.work import Assignment
@@ -9,16 +11,22 @@ from webapp.corpus.models import Character
 
 
 class Moment(models.Model):
-    """A point in time where an annotator saw an emotion. `removed` mirrors its last event."""
+    """A point in time where an annotator saw an emotion. `removed` mirrors its last event.
 
-    id = models.UUIDField(primary_key=True, editable=False)
+    `client_id` is what the API calls its id: the client makes it, and it is unique within a turn. The primary key is
+    ours, so that the same annotations can be imported into another project.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False, default=uuid.uuid4)
+    client_id = models.UUIDField()
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="moments")
     time_ms = models.PositiveIntegerField()
     removed = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["time_ms", "created_at", "id"]
+        ordering = ["time_ms", "created_at", "client_id"]
+        constraints = [models.UniqueConstraint(fields=["assignment", "client_id"], name="one_moment_per_client_id")]
 
 
 class MomentEvent(models.Model):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +21,10 @@ from webapp.annotation.services.projects import add_members
 from webapp.annotation.services.turns import lease_end
 from webapp.corpus.models import Character, Episode, Proxy
 
-TurnKey = tuple[int, str, ClipKey | None]  # episode, annotator, clip
+TurnKey = tuple[int, str, ClipKey | None, int]  # episode, annotator, clip, which turn
+
+
+LONGEST_USERNAME: Final = 150
 
 
 @dataclass
@@ -61,8 +66,9 @@ def import_annotations(*, project: Project, file: TextIO, create_annotators: boo
     for task in episodes_touched.values():
         clips.make_clips_when_ready(task=task)
     made = {(clip.episode_id, clip.start_ms, clip.end_ms): clip for clip in project.clips.all()}
-    for turn in (turn for turn in turns.values() if turn.clip is not None):
-        _store_states(turn, made, counts)
+    tasks = [(turn, _states_task(turn, made)) for turn in turns.values() if turn.clip is not None]
+    for turn, task in tasks:
+        _store_states(turn, task, counts)
     return ImportCounts(**counts)
 
 
@@ -72,7 +78,9 @@ def _people(lines: list[Line], create: bool) -> dict[str, User]:
     for name in sorted(set(names) - set(people), key=names.__getitem__):
         if not create:
             raise LineError(names[name], f"there is no user “{name}”: make one, or use --create-annotators.")
-        people[name] = User.objects.create(username=name, is_active=False)
+        if len(name) > LONGEST_USERNAME:
+            raise LineError(names[name], f"a user name has at most {LONGEST_USERNAME} characters.")
+        people[name] = User.objects.create_user(username=name, is_active=False)  # without a password
     return people
 
 
@@ -85,7 +93,7 @@ def _turns(project: Project, lines: list[Line], people: dict[str, User]) -> dict
         if episode is None:
             raise LineError(line.number, f"the project has no episode “{line.series}/{line.episode}”.")
         clip = line.clip if line.kind != "moment" else None
-        key = (episode.pk, line.annotator, clip)
+        key = (episode.pk, line.annotator, clip, line.turn)
         turn = turns.setdefault(key, Turn(line, episode, clip, people[line.annotator], done=not says_turns))
         if line.kind == "turn":
             turn.done = turn.done or line.values["done"]
@@ -94,19 +102,44 @@ def _turns(project: Project, lines: list[Line], people: dict[str, User]) -> dict
             turn.moments.append(line)
         else:
             turn.states.append(line)
+    _check_done_once(turns)
     return turns
 
 
+def _check_done_once(turns: dict[TurnKey, Turn]) -> None:
+    """Nobody answers a task twice: of an annotator's turns at it, one can be done. Raises LineError."""
+    done: dict[tuple[int, str, ClipKey | None], int] = {}
+    for (episode, annotator, clip, _number), turn in turns.items():
+        if turn.done and done.setdefault((episode, annotator, clip), turn.line.turn) != turn.line.turn:
+            raise LineError(turn.line.number, f"{annotator} has finished this task in another turn already.")
+
+
+def _new_lines(lines: list[Line], name: str, known: Iterable[UUID]) -> list[Line]:
+    """Return the lines whose id (values[name]) is not known; a line twice is one. Raises LineError."""
+    seen: dict[UUID, Line | None] = dict.fromkeys(known)
+    new = []
+    for line in lines:
+        first = seen.setdefault(line.values[name], line)
+        if first is line:
+            new.append(line)
+        elif first is not None and first.values != line.values:
+            raise LineError(line.number, f"its id was used by line {first.number} for something else.")
+    return new
+
+
 def _assignment(turn: Turn, task: Task, counts: dict[str, int]) -> Assignment:
-    """Return the annotator's turn at the task, or fill a free slot. Raises LineError if the task has its k answers."""
+    """Return the annotator's turn at the task, or fill a free slot. Raises LineError if the task has its k answers.
+
+    An open turn comes back as one that was given back: its answers count for nobody yet.
+    """
     kept = list(task.assignments.exclude(status=Assignment.Status.ABANDONED))
-    for assignment in kept:
-        if assignment.annotator_id == turn.annotator.pk:
-            return assignment
-    if not turn.done:  # an open turn comes back as one that was given back: its answers count for nobody yet
-        abandoned = task.assignments.filter(annotator=turn.annotator, status=Assignment.Status.ABANDONED).first()
-        if abandoned:
-            return abandoned
+    theirs = list(task.assignments.filter(annotator=turn.annotator).order_by("pk"))
+    if turn.done:
+        known = next((assignment for assignment in theirs if assignment in kept), None)
+    else:
+        known = theirs[turn.line.turn - 1] if 1 <= turn.line.turn <= len(theirs) else None
+    if known is not None:
+        return known
     free = sorted(set(range(task.answers_wanted)) - {assignment.slot for assignment in kept})
     if turn.done and not free:
         raise LineError(turn.line.number, f"this {task.kind} task has its {task.answers_wanted} answers already.")
@@ -134,15 +167,13 @@ def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
     for line in turn.moments:
         if line.values["time_ms"] > duration_ms:
             raise LineError(line.number, f"the episode ends at {duration_ms} ms.")
-    ids = [line.values["id"] for line in turn.moments]
-    known = set(Moment.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    new = [line for line in turn.moments if line.values["id"] not in known]
+    new = _new_lines(turn.moments, "id", assignment.moments.values_list("client_id", flat=True))
     if new and assignment.status == Assignment.Status.DONE:
         raise LineError(new[0].number, "this turn is finished in the project: moments cannot be added to it.")
     moments = Moment.objects.bulk_create(
         Moment(
-            pk=line.values["id"],
             assignment=assignment,
+            client_id=line.values["id"],
             time_ms=line.values["time_ms"],
             removed=line.values["removed"],
             created_at=line.values["created_at"] or timezone.now(),
@@ -150,7 +181,7 @@ def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
         for line in new
     )
     MomentEvent.objects.bulk_create(
-        MomentEvent(moment=moment, client_id=moment.pk, kind=MomentEvent.Kind.REMOVED)
+        MomentEvent(moment=moment, client_id=moment.client_id, kind=MomentEvent.Kind.REMOVED)
         for moment in moments
         if moment.removed
     )
@@ -159,17 +190,21 @@ def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
     _close(assignment, turn)
 
 
-def _store_states(turn: Turn, made: dict[tuple[int, int, int], Clip], counts: dict[str, int]) -> None:
+def _states_task(turn: Turn, made: dict[tuple[int, int, int], Clip]) -> Task:
+    """Return the task of a states turn's clip. Raises LineError."""
     assert turn.clip is not None
     clip = made.get((turn.episode.pk, *turn.clip))
     task = Task.objects.filter(clip=clip).first() if clip else None
     if clip is None or task is None:
         why = "is too long to be labelled" if clip else "was not made from any moment"
         raise LineError(turn.line.number, f"the clip {turn.clip[0]}-{turn.clip[1]} ms {why}.")
+    return task
+
+
+def _store_states(turn: Turn, task: Task, counts: dict[str, int]) -> None:
     assignment = _assignment(turn, task, counts)
     mains = {character.name: character for character in main_characters(turn.episode.series_id)}
-    known = set(assignment.states.values_list("client_id", flat=True))
-    new = [line for line in turn.states if line.values["client_id"] not in known]
+    new = _new_lines(turn.states, "client_id", assignment.states.values_list("client_id", flat=True))
     if new and assignment.status == Assignment.Status.DONE:
         raise LineError(new[0].number, "this turn is finished in the project: answers cannot be added to it.")
     StateRevision.objects.bulk_create(_revision(line, assignment, mains) for line in new)

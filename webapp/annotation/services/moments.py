@@ -16,10 +16,8 @@ from webapp.corpus.models import Proxy
 @transaction.atomic
 def record_moment(*, assignment: Assignment, client_id: UUID, time_ms: int) -> Moment:
     """Store a moment. The same client_id twice is one moment. Raises LeaseLost, RuleError."""
-    known = Moment.objects.filter(pk=client_id).first()
-    if known is not None:
-        if known.assignment_id != assignment.pk:
-            raise RuleError("client_id_used", "This client_id belongs to a moment of another turn.")
+    known = assignment.moments.filter(client_id=client_id).first()
+    if known is not None:  # a repeated send changes nothing, also after the turn ended
         return known
     _check_kind(assignment)
     proxy = Proxy.objects.current_for(assignment.task.episode_id).get()
@@ -28,7 +26,7 @@ def record_moment(*, assignment: Assignment, client_id: UUID, time_ms: int) -> M
         raise RuleError("outside_episode", f"The moment {time_ms} ms lies outside. {message}", {"time_ms": [message]})
     turns.renew(assignment)
     moment, _ = Moment.objects.get_or_create(
-        pk=client_id, defaults={"assignment": assignment, "time_ms": time_ms, "created_at": timezone.now()}
+        assignment=assignment, client_id=client_id, defaults={"time_ms": time_ms, "created_at": timezone.now()}
     )
     return moment
 
@@ -48,7 +46,10 @@ def change_moment(*, moment: Moment, client_id: UUID, kind: str) -> Moment:
 
 @transaction.atomic
 def finish_moments(*, assignment: Assignment) -> None:
-    """End the turn; when the episode has all its turns, make its clips and their tasks. Raises LeaseLost."""
+    """End the turn; when the episode has all its turns, make its clips and their tasks. Raises LeaseLost.
+
+    A repeated call changes nothing.
+    """
     _check_kind(assignment)
     turns.close(assignment)
     clips.make_clips_when_ready(task=assignment.task)

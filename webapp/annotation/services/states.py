@@ -54,7 +54,12 @@ def submit_state(
 
 @transaction.atomic
 def finish_states(*, assignment: Assignment) -> None:
-    """End the turn once every main character has an answer. Raises LeaseLost, RuleError (`unfinished`)."""
+    """End the turn once every main character has an answer. Raises LeaseLost, RuleError (`unfinished`).
+
+    A repeated call changes nothing.
+    """
+    if Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.DONE).exists():
+        return
     characters = list(main_characters(assignment.task.episode.series_id).values_list("pk", "name"))
     missing = missing_answers(characters, current_states(assignment))
     if missing:

@@ -76,8 +76,10 @@ def give_back(assignment: Assignment) -> None:
 
 
 def close(assignment: Assignment, *, at: datetime | None = None) -> None:
-    """Mark a held turn as done. Raises LeaseLost."""
-    if not Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(
+    """Mark a held turn as done; one that is done already stays as it is. Raises LeaseLost."""
+    row = Assignment.objects.filter(pk=assignment.pk)
+    ended = row.filter(status=Assignment.Status.HELD).update(
         status=Assignment.Status.DONE, finished_at=at or timezone.now()
-    ):
+    )
+    if not ended and not row.filter(status=Assignment.Status.DONE).exists():
         raise LeaseLost

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from webapp.annotation.jsonl import open_lines
 from webapp.annotation.services.importing import import_annotations
 from webapp.commands import LineCommand, find_project
 
@@ -23,7 +24,7 @@ class Command(LineCommand):
     def run(self, **options: Any) -> None:
         project = find_project(options["project"])
         try:
-            with options["file"].open(encoding="utf-8") as file:
+            with open_lines(options["file"]) as file:
                 counts = import_annotations(project=project, file=file, create_annotators=options["create_annotators"])
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
