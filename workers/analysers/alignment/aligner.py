@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import wave
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from workers.analysers.alignment.forced import SAMPLE_RATE_HZ, ForcedAligner, Sound, SpokenSpan
+from workers.analysers.alignment.forced import ForcedAligner, SpokenSpan
 from workers.analysers.alignment.matching import SpokenPart, match
 from workers.analysers.alignment.spans import deal_span, dealt_out, in_order, parted
 from workers.analysers.alignment.words import spoken_words
-from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import Progress, SubtitleLine, Utterance, Word, no_progress
+from workers.analysers.sound import Recording, open_recording
 from workers.analysers.transcripts import TranscriptLine
 
 NAME: Final = "alignment"
@@ -59,7 +56,8 @@ def align(
     if aligner is not None and not _is_english(aligner, parts):
         aligner = None
     utterances: list[Utterance] = []
-    with _opened(audio if aligner is not None else None) as sound:
+    opened = open_recording(audio) if aligner is not None and audio is not None else nullcontext()
+    with opened as sound:
         for cue, group in groupby(parts, key=lambda part: part.cue):
             together, line = list(group), shown[cue]
             span = line.start_ms, min(line.end_ms, duration_ms)
@@ -81,7 +79,7 @@ def _is_english(aligner: ForcedAligner, parts: Sequence[SpokenPart]) -> bool:
 
 
 def _aligned(
-    aligner: ForcedAligner, sound: _Sound, parts: Sequence[SpokenPart], span: tuple[int, int], padding_ms: int
+    aligner: ForcedAligner, sound: Recording, parts: Sequence[SpokenPart], span: tuple[int, int], padding_ms: int
 ) -> list[Utterance] | None:
     """Align all that is said in one subtitle; None where even the wide search finds no way."""
     start_ms = max(span[0] - padding_ms, 0)
@@ -148,35 +146,3 @@ def _utterance(part: SpokenPart, start_ms: int, end_ms: int, words: tuple[Word, 
         timing=timing,
         speaker_certain=part.certain,
     )
-
-
-class _Sound:
-    """Windows of a WAV file, read when asked for: an episode of an hour is 115 MB."""
-
-    def __init__(self, file: wave.Wave_read) -> None:
-        self._file = file
-
-    def read(self, start_ms: int, end_ms: int) -> Sound:
-        first = min(max(start_ms, 0) * SAMPLE_RATE_HZ // 1000, self._file.getnframes())
-        self._file.setpos(first)
-        raw = self._file.readframes(max(end_ms * SAMPLE_RATE_HZ // 1000 - first, 0))
-        return np.frombuffer(raw, dtype="<i2").astype(np.int16)
-
-
-@contextmanager
-def _opened(audio: Path | None) -> Iterator[_Sound | None]:
-    if audio is None:
-        yield None
-        return
-    try:
-        with wave.open(str(audio), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, SAMPLE_RATE_HZ):
-                raise AnalysisError(
-                    "audio_unreadable",
-                    f"{audio} is not 16-bit mono at {SAMPLE_RATE_HZ} Hz. Run the proxy step again.",
-                )
-            yield _Sound(file)
-    except (OSError, EOFError, wave.Error) as error:
-        raise AnalysisError(
-            "audio_unreadable", f"The sound {audio} cannot be read ({error}). Run the proxy step again."
-        ) from error

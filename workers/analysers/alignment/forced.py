@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from workers.analysers.alignment.pronunciation import pronounce
 from workers.analysers.errors import AnalysisError
+from workers.analysers.sound import SAMPLE_RATE_HZ
 
-SAMPLE_RATE_HZ: Final = 16_000
 _FRAME_MS: Final = 10
 #: A beam this wide drops no path: noisy and overlapping lines align, but so do wrong words, hence the mark.
 _WIDE: Final = 1e-200
