@@ -10,9 +10,18 @@ from django.db.models import F, Q
 
 
 class JobQuerySet(models.QuerySet["Job"]):
+    def worn_out(self, now: datetime) -> JobQuerySet:
+        """Jobs whose worker gave no sign of life until their lease ran out, once too often."""
+        used_up = Q(attempt__gte=F("attempts_before") + settings.JOB_ATTEMPTS)
+        return self.filter(used_up, status=Job.Status.RUNNING, leased_until__lt=now)
+
     def claimable(self, now: datetime) -> JobQuerySet:
         """Jobs that a worker may start now: all they need is done, and nobody holds them."""
-        lost = Q(status=Job.Status.RUNNING, leased_until__lt=now, attempt__lt=settings.JOB_ATTEMPTS)
+        lost = Q(
+            status=Job.Status.RUNNING,
+            leased_until__lt=now,
+            attempt__lt=F("attempts_before") + settings.JOB_ATTEMPTS,
+        )
         free = Q(status=Job.Status.WAITING) | lost
         unmet = Job.objects.filter(wakes=models.OuterRef("pk")).exclude(status=Job.Status.DONE)
         return self.filter(free).exclude(models.Exists(unmet))
@@ -48,6 +57,9 @@ class Job(models.Model):
 
     `waiting` -> `running` (claimed under a lease) -> `done` | `failed`; `running` whose lease ran out may be claimed
     again, at most settings.JOB_ATTEMPTS times; `failed` -> `waiting` by a retry. A message only wakes a worker.
+
+    `attempt` only ever grows: it is the fence that keeps a worker from writing into an attempt that is not its own.
+    `attempts_before` is what it was at the last retry.
     """
 
     class Status(models.TextChoices):
@@ -75,6 +87,7 @@ class Job(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=100, blank=True)
     attempt = models.PositiveIntegerField(default=0)
+    attempts_before = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

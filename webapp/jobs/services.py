@@ -12,7 +12,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from webapp.jobs.models import Job
@@ -92,10 +92,11 @@ def fail(job: Job, *, code: str, message: str) -> None:
         leased_until=None,
     )
     if failed:
-        _fail_dependents(job)
+        fail_dependents(job)
 
 
-def _fail_dependents(job: Job) -> None:
+def fail_dependents(job: Job) -> None:
+    """Fail what waits for a failed job: it could never run."""
     for waiting in job.wakes.filter(status=Job.Status.WAITING):
         Job.objects.filter(pk=waiting.pk, status=Job.Status.WAITING).update(
             status=Job.Status.FAILED,
@@ -103,7 +104,7 @@ def _fail_dependents(job: Job) -> None:
             error=f"It needs “{job.name}”, which failed.",
             finished_at=timezone.now(),
         )
-        _fail_dependents(waiting)
+        fail_dependents(waiting)
 
 
 @transaction.atomic
@@ -111,23 +112,32 @@ def retry(jobs: list[Job]) -> int:
     """Let failed jobs wait again and wake them; return how many."""
     count = 0
     for job in jobs:
-        count += Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
-            status=Job.Status.WAITING, attempt=0, error="", error_code="", progress=0, step="", finished_at=None
+        retried = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
+            status=Job.Status.WAITING,
+            attempts_before=F("attempt"),
+            error="",
+            error_code="",
+            progress=0,
+            step="",
+            finished_at=None,
         )
-        wake(job)
+        if retried:
+            wake(job)
+        count += retried
     return count
 
 
 def sweep() -> int:
-    """Fail jobs that lost too many workers, wake every other that nobody holds; return how many were woken."""
+    """Fail jobs that can never run, wake every other that nobody holds; return how many were woken."""
     now = timezone.now()
-    worn_out = Job.objects.filter(status=Job.Status.RUNNING, leased_until__lt=now, attempt__gte=settings.JOB_ATTEMPTS)
-    for job in worn_out:
+    for job in Job.objects.worn_out(now):
         fail(
             job,
             code="worker_lost",
-            message=f"The worker was lost {job.attempt} times in this step. Look at its log, then try again.",
+            message=f"The worker was lost {settings.JOB_ATTEMPTS} times in this step. Look at its log, then try again.",
         )
+    for job in Job.objects.filter(status=Job.Status.FAILED, wakes__status=Job.Status.WAITING).distinct():
+        fail_dependents(job)  # planned while what they need was failing
     claimable = list(Job.objects.claimable(now))
     for job in claimable:
         wake(job)
