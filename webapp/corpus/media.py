@@ -6,7 +6,6 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import http_date, parse_http_date_safe
 
 CHUNK = 256 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 
 
 def send(request: HttpRequest, name: str, *, download_as: str = "") -> HttpResponseBase:
@@ -22,13 +21,15 @@ def send(request: HttpRequest, name: str, *, download_as: str = "") -> HttpRespo
 
     Behind a reverse proxy (settings.MEDIA_ACCEL) only a header is returned, and the proxy sends the bytes.
     """
+    if not name:
+        raise Http404("There is no such file.")
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if settings.MEDIA_ACCEL:
         accelerated = HttpResponse(content_type=content_type)
         accelerated["X-Accel-Redirect"] = settings.MEDIA_ACCEL + quote(name)
         return _described(accelerated, download_as)
     path = Path(settings.MEDIA_ROOT) / name
-    if not name or not path.is_file():
+    if not path.is_file():
         raise Http404("The file is not there any more.")
     return _described(_ranged(request, path, content_type), download_as)
 
@@ -36,7 +37,7 @@ def send(request: HttpRequest, name: str, *, download_as: str = "") -> HttpRespo
 def _described(response: HttpResponseBase, download_as: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, max-age=3600"
     if download_as:
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download_as, safe='')}"
     return response
 
 
@@ -45,7 +46,7 @@ def _ranged(request: HttpRequest, path: Path, content_type: str) -> HttpResponse
     facts = path.stat()
     size, changed = facts.st_size, int(facts.st_mtime)
     if_range = request.headers.get("If-Range")
-    asked = RANGE.match(request.headers.get("Range", ""))
+    asked = RANGE.fullmatch(request.headers.get("Range", ""))
     if asked is None or asked.groups() == ("", "") or (if_range and parse_http_date_safe(if_range) != changed):
         response: HttpResponseBase = FileResponse(path.open("rb"), content_type=content_type)
     else:
@@ -54,8 +55,7 @@ def _ranged(request: HttpRequest, path: Path, content_type: str) -> HttpResponse
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size}"
             return response
-        file = path.open("rb")
-        response = StreamingHttpResponse(_part(file, first, last), status=206, content_type=content_type)
+        response = StreamingHttpResponse(_part(path, first, last), status=206, content_type=content_type)
         response["Content-Length"] = str(last - first + 1)
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Accept-Ranges"] = "bytes"
@@ -69,8 +69,8 @@ def _limits(first: str, last: str, *, size: int) -> tuple[int, int]:
     return int(first), min(int(last), size - 1) if last else size - 1
 
 
-def _part(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with file:
+def _part(path: Path, first: int, last: int) -> Iterator[bytes]:
+    with path.open("rb") as file:  # opened when it is read: an answer nobody reads leaves no file open
         file.seek(first)
         left = last - first + 1
         while left > 0 and (chunk := file.read(min(CHUNK, left))):

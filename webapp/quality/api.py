@@ -245,7 +245,8 @@ class ReleaseListView(generics.ListAPIView[Release]):
     queryset = Release.objects.none()
 
     def get_queryset(self) -> QuerySet[Release]:
-        return Release.objects.filter(project=self.kwargs["project_id"]).select_related("job", "created_by")
+        project = get_object_or_404(Project, pk=self.kwargs["project_id"])
+        return project.releases.select_related("job", "created_by")
 
     @extend_schema(
         operation_id="projects_releases_create", request=NewReleaseSerializer, responses={202: ReleaseSerializer}

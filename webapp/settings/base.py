@@ -94,7 +94,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["webapp.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["webapp.api.parsing.JsonParser"],
     "DEFAULT_PAGINATION_CLASS": "webapp.api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "webapp.api.errors.handle",
@@ -122,16 +122,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_IMPORTS = ("workers.tasks",)
+REDIS_TRANSPORT: dict[str, Any] = {
+    # Redis hands a message out again when it was not acknowledged in time: longer than the longest job.
+    "visibility_timeout": 4 * 3600,
+    # Who sends gives up soon: the job is in its table, and the sweep sends again.
+    "socket_connect_timeout": 3,
+    "max_retries": 1,
+    "interval_start": 0.1,
+}
 if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(EMBEDDED_BROKER / "messages"),
         "data_folder_out": str(EMBEDDED_BROKER / "messages"),
         "control_folder": str(EMBEDDED_BROKER / "control"),
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 else:
-    # Redis hands a message out again when it was not acknowledged in time: longer than the longest job.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT
 
 #: How long a job belongs to a worker that gives no sign of life, and how often jobs without an owner are looked for.
 JOB_LEASE_SECONDS = env.number("AFFECTORY_JOB_LEASE_SECONDS", 60, least=2)
