@@ -6,6 +6,7 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from webapp.accounts.models import User
 from webapp.annotation.models import Project
@@ -36,6 +37,8 @@ class LineCommand(BaseCommand):
         except RuleError as error:
             details = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.fields.items())
             raise CommandError(f"{error.message} {details}".strip()) from error
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database cannot be used: {error}. Is it there, and migrated?") from error
 
     def run(self, **options: Any) -> None:
         raise NotImplementedError

@@ -16,14 +16,18 @@ from webapp.corpus.models import (
     Utterance,
 )
 from webapp.corpus.queries import newest_jobs
+from webapp.jobs.models import Job
 
 FORMAT = "affectory-facts/1"
 
 
 def facts_document(episode: Episode) -> dict[str, Any]:
-    """Return the document; a part that was not analysed yet is null, one where nothing was found is empty."""
+    """Return the document; a part that was not analysed yet is null, one where nothing was found is empty.
+
+    Facts stay while a newer analysis of their kind is under way or failed.
+    """
     jobs = newest_jobs([episode]).get(episode.pk, [])
-    done = {job.name for job in jobs if job.is_current}
+    done = set(Job.objects.filter(episode=episode, is_current=True).values_list("name", flat=True))
     proxy = Proxy.objects.current_for(episode).first()
     return {
         "format": FORMAT,

@@ -53,7 +53,8 @@ def link_identity(*, identity: Identity, character: Character | None) -> Identit
 
 def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:
     """Add the speakers that the series does not know, by falling number of lines; return the new ones."""
-    lines = Counter(name for name in speakers if name)
+    spellings: dict[str, str] = {}
+    lines = Counter(spellings.setdefault(name[:100].casefold(), name[:100]) for name in speakers if name)
     known = list(series.characters.all())
     names = frozenset().union(*(character.names for character in known))
     mains = sum(character.is_main for character in known)
@@ -64,7 +65,7 @@ def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:
             continue
         is_main = count >= MAIN_LINES and mains < MAIN_CHARACTERS
         mains += is_main
-        new.append(Character(series=series, name=name[:100], is_main=is_main, order=order + len(new)))
+        new.append(Character(series=series, name=name, is_main=is_main, order=order + len(new)))
     return Character.objects.bulk_create(new)
 
 
@@ -74,7 +75,7 @@ def set_main_characters(*, series: Series, names: list[str]) -> None:
     series.characters.update(is_main=False)
     known = {name: character for character in series.characters.all() for name in character.names}
     for order, name in enumerate(names):
-        character = known.get(name.casefold()) or Character(series=series, name=name)
+        character = known.setdefault(name.casefold(), Character(series=series, name=name))
         character.is_main, character.order = True, order
         character.save()
     for position, other in enumerate(series.characters.filter(is_main=False).order_by("order", "pk")):

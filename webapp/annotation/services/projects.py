@@ -12,6 +12,8 @@ from webapp.annotation.queries import main_characters
 from webapp.annotation.rules import RuleError
 from webapp.corpus.models import Episode, Segment
 
+LONGEST_NAME = 100
+
 
 @transaction.atomic
 def create_project(
@@ -27,6 +29,9 @@ def create_project(
     """Make a project whose episodes wait for their moments. Raises RuleError with what is missing."""
     if Project.objects.filter(name=name).exists():
         raise RuleError("name_taken", f"There is a project named “{name}” already.")
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise RuleError("bad_name", f"A project's name has 1 to {LONGEST_NAME} printable characters.")
+    episodes = list(dict.fromkeys(episodes))
     if not episodes:
         raise RuleError("no_episodes", "A project needs at least one episode.")
     for episode in episodes:

@@ -26,7 +26,10 @@ class Command(LineCommand):
         username = options["username"]
         if User.objects.filter(username=username).exists():
             raise CommandError(f"There is a user named {username} already.")
-        password = os.environ.get("AFFECTORY_PASSWORD") or getpass.getpass(f"Password for {username}: ")
+        try:
+            password = os.environ.get("AFFECTORY_PASSWORD") or getpass.getpass(f"Password for {username}: ")
+        except EOFError as error:
+            raise CommandError("There is no terminal to ask for a password: set AFFECTORY_PASSWORD.") from error
         user = User(username=username, language=options["language"], is_staff=options["admin"])
         user.first_name, _, user.last_name = options["name"].partition(" ")
         try:
