@@ -104,7 +104,8 @@ def load_run(folder: Path) -> LoadedRun:
     try:
         model.load_state_dict(torch.load(folder / "weights.pt", map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise FormatError(f"{folder / 'weights.pt'} does not fit config.json: {str(error).partition(chr(10))[0]}") from error
+        first_line = str(error).partition("\n")[0]
+        raise FormatError(f"{folder / 'weights.pt'} does not fit config.json: {first_line}") from error
     return LoadedRun(model.eval(), classes, config)
 
 

@@ -90,10 +90,13 @@ def render_datasheet(
         *(f"| {leak.shared_groups} {leak.kind} | {leak.groups} | {leak.shared_samples} |" for leak in leaks),
         "",
         "## Features",
-        "| part | made by | numbers |",
-        "| --- | --- | ---: |",
-        *(f"| {part} | {made.name} {made.version} | {made.dim} |" for part, made in extractors.items()),
-        f"| word categories | {lexicon} | |",
+        "| part | made by | numbers | licence |",
+        "| --- | --- | ---: | --- |",
+        *(
+            f"| {part} | {made.name} {made.version} | {made.dim} | {made.licence or 'not said'} |"
+            for part, made in extractors.items()
+        ),
+        f"| word categories | {lexicon} | | |",
         "",
         "Audio is z-scored with mean and deviation of the train clips (`data/features/audio_normalisation.json`).",
         "Sizes differ from the published dataset wherever another extractor was used: read them from `config.json`.",

@@ -7,7 +7,7 @@
 | `face`, `face_time_ms`, `face_track` | float32 [F, Df], int32 [F], int32 [F] | one vector per looked-at face |
 | `frame_time_ms` | int32 [R] | looked-at frames, rising |
 | `environment`, `objects` | float32 [R, De], float32 [R, Do] | one vector per looked-at frame |
-| `meta` | one string | JSON: part -> `name`, `version`, `dim`, for audio, text, face, environment, objects |
+| `meta` | one string | JSON: part -> `name`, `version`, `dim`, `licence`, for each of the five parts |
 
 Times are milliseconds on the proxy. A part without rows keeps its true width in `meta`.
 """
@@ -36,11 +36,12 @@ _ROWS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """What made a part: name, version, and the length of its vectors."""
+    """What made a part: name, version, the length of its vectors, and what its licence asks for ("" if unsaid)."""
 
     name: str
     version: str
     dim: int
+    licence: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version} ({self.dim} numbers)"
@@ -64,7 +65,7 @@ class EpisodeFeatures:
 def write_episode_features(path: Path, features: EpisodeFeatures) -> None:
     """Write the file; the same values give the same bytes."""
     meta = {
-        part: {"name": made.name, "version": made.version, "dim": made.dim}
+        part: {"name": made.name, "version": made.version, "dim": made.dim, "licence": made.licence}
         for part, made in sorted(features.extractors.items())
     }
     arrays: dict[str, Any] = {part: np.ascontiguousarray(getattr(features, part), np.float32) for part in PARTS} | {
@@ -112,7 +113,12 @@ def _extractors(path: Path, meta: np.ndarray) -> dict[str, Extractor]:
     try:
         document = json.loads(str(meta.reshape(-1)[0]))
         return {
-            part: Extractor(str(document[part]["name"]), str(document[part]["version"]), int(document[part]["dim"]))
+            part: Extractor(
+                name=str(document[part]["name"]),
+                version=str(document[part]["version"]),
+                dim=int(document[part]["dim"]),
+                licence=str(document[part].get("licence", "")),
+            )
             for part in PARTS
         }
     except (json.JSONDecodeError, KeyError, TypeError, IndexError, ValueError) as error:

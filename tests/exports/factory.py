@@ -142,7 +142,7 @@ def features(of: EpisodeRow, seed: int = 0, every_ms: int = 500) -> EpisodeFeatu
         frame_time_ms=frames,
         environment=vectors(len(frames), "environment"),
         objects=vectors(len(frames), "objects"),
-        extractors={part: Extractor(f"synthetic-{part}", "1", dim) for part, dim in DIMS.items()},
+        extractors={part: Extractor(f"synthetic-{part}", "1", dim, "MIT") for part, dim in DIMS.items()},
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from exports.errors import FormatError
 from exports.formats.features import PARTS, read_episode_features, read_extractors, write_episode_features
 from tests.exports.factory import DIMS, episode, features
+from workers.analysers.features import arrays as workers_arrays
 
 
 def stored(path: Path) -> dict[str, Any]:
@@ -30,6 +32,19 @@ def test_features_come_back_equal_and_with_the_same_bytes(path: Path, tmp_path: 
     write_episode_features(tmp_path / "2.npz", found)
     assert (tmp_path / "2.npz").read_bytes() == path.read_bytes()
     assert {part: made.dim for part, made in read_extractors(path).items()} == DIMS
+
+
+def test_what_the_worker_writes_is_what_a_release_reads(tmp_path: Path) -> None:
+    made = features(episode(1))
+    values = {field.name: getattr(made, field.name) for field in fields(made) if field.name != "extractors"}
+    made_by = {
+        part: workers_arrays.Extractor(e.name, e.version, e.dim, e.licence) for part, e in made.extractors.items()
+    }
+    workers_arrays.write_features(workers_arrays.FeatureArrays(**values, extractors=made_by), tmp_path / "w.npz")
+    found = read_episode_features(tmp_path / "w.npz")
+    assert found.extractors == made.extractors
+    for name, array in values.items():
+        np.testing.assert_array_equal(getattr(found, name), array)
 
 
 def test_a_part_without_rows_keeps_its_width(path: Path) -> None:

@@ -158,7 +158,7 @@ def test_the_config_gives_true_sizes_and_the_order_of_classes(built: Path) -> No
     ours = config["affectory"]
     assert ours["emotions"]["primary"][:3] == ["neutral", "joy", "anger"]
     assert len(ours["emotions"]["fine_grained"]) == 14
-    assert ours["extractors"]["audio"] == {"name": "synthetic-audio", "version": "1", "dim": 6}
+    assert ours["extractors"]["audio"] == {"name": "synthetic-audio", "version": "1", "dim": 6, "licence": "MIT"}
     assert ours["split"] == {"mode": "grouped", "group_by": "clip", "seed": 2020}
 
 
@@ -213,6 +213,23 @@ def test_nearest_takes_the_earlier_of_two_equally_near() -> None:
     found = nearest(np.array([0, 10, 20]), np.array([-5.0, 0, 4.9, 5, 5.1, 15, 99]))
     assert found.tolist() == [0, 0, 0, 0, 1, 1, 2]
     assert nearest(np.array([7]), np.array([0.0, 9])).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("span_ms", "rows", "visible"), [(460, 11, True), (400, 10, False)])
+def test_a_character_is_visible_in_a_segment_with_more_than_ten_face_rows(
+    tmp_path: Path, span_ms: int, rows: int, visible: bool
+) -> None:
+    # Segment 1 of the clip holds the short track of character 1; the other one keeps the clip above ten rows.
+    made = project()
+    faces = (FaceSpanRow(0, 1, 5000, 5000 + span_ms), FaceSpanRow(1, 2, 40_000, 72_000), FaceSpanRow(1, 2, 0, 4000))
+    made = replace(made, episodes=tuple(replace(one, faces=faces) for one in made.episodes))
+    paths = feature_files(made, tmp_path / "f")
+    whole = features(replace(made.episodes[0], faces=(FaceSpanRow(0, 1, 0, 72_000), FaceSpanRow(1, 2, 0, 72_000))))
+    write_episode_features(paths[1], whole)
+    build_release(made, paths, tmp_path / "r")
+    names = (tmp_path / "r/data/features/visual_features/face_names/show-e1-0.txt").read_text().split("\t")
+    assert sum("ann" in name for name in names) == rows
+    assert read_memor(tmp_path / "r").cells("show-e1-0", [0]).visual_mask.tolist() == [[False, visible, False]]
 
 
 # --- cast

@@ -184,7 +184,7 @@ def test_the_datasheet_says_how_it_was_split_and_by_what_it_was_made(
     build_release(made, paths, tmp_path / "g", ReleaseOptions(group_by="episode"))
     text = (tmp_path / "g" / "README.md").read_text()
     assert "Mode `grouped`, grouped by episode, seed 2020" in text
-    assert "| audio | synthetic-audio 1 | 6 |" in text
+    assert "| audio | synthetic-audio 1 | 6 | MIT |" in text
     build_release(made, paths, tmp_path / "p", ReleaseOptions(split="paper"))
     assert "do not compare them with scores on a grouped split" in (tmp_path / "p" / "README.md").read_text()
 

@@ -12,6 +12,7 @@ from exports.splits import grouped_split, leak, paper_split
 LABELS = st.lists(st.sampled_from("abcde"), min_size=2, max_size=120)
 
 
+@settings(deadline=None)
 @given(LABELS, st.integers(0, 10**9))
 def test_a_paper_split_draws_a_fifth_of_every_label(labels: list[str], seed: int) -> None:
     split = paper_split(labels, seed)

@@ -69,7 +69,8 @@ def memor_config(
                 for index, character in enumerate(cast.characters)
             ],
             "extractors": {
-                part: {"name": made.name, "version": made.version, "dim": made.dim} for part, made in extractors.items()
+                part: {"name": made.name, "version": made.version, "dim": made.dim, "licence": made.licence}
+                for part, made in extractors.items()
             },
             **more,
         },
