@@ -145,15 +145,21 @@ def _make_lines(episode: Episode, proxy: Job, spans: list[tuple[int, int]]) -> N
     alignment = done_job("alignment", episode, [proxy, subtitles])
     segments = done_job("segments", episode, [proxy, alignment])
     mains = list(episode.series.characters.filter(is_main=True))
-    for index, (start, end) in enumerate(spans):
-        span = {"index": index, "start_ms": start, "end_ms": end}
-        who = mains[index % len(mains)] if mains else None
-        SubtitleLine.objects.create(job=subtitles, **span, text=f"Line {index}.", confidence=1.0, source="file")
-        line = Utterance.objects.create(
-            job=alignment, **span, speaker=who.name if who else "", character=who, text=f"Line {index}.",
-            words=[["Line", start, end]], timing="aligned", speaker_certain=True,
-        )  # fmt: skip
-        Segment.objects.create(job=segments, **span, kind="speech", utterance=line)
+    rows = [{"index": index, "start_ms": start, "end_ms": end} for index, (start, end) in enumerate(spans)]
+    SubtitleLine.objects.bulk_create(
+        SubtitleLine(job=subtitles, **row, text=f"Line {row['index']}.", confidence=1.0, source="file") for row in rows
+    )
+    who = [mains[row["index"] % len(mains)] if mains else None for row in rows]
+    lines = Utterance.objects.bulk_create(
+        Utterance(
+            job=alignment, **row, speaker=speaker.name if speaker else "", character=speaker, speaker_certain=True,
+            text=f"Line {row['index']}.", words=[["Line", row["start_ms"], row["end_ms"]]], timing="aligned",
+        )
+        for row, speaker in zip(rows, who, strict=True)
+    )  # fmt: skip
+    Segment.objects.bulk_create(
+        Segment(job=segments, **row, kind="speech", utterance=line) for row, line in zip(rows, lines, strict=True)
+    )
 
 
 def _make_faces(episode: Episode, needs: list[Job], duration_ms: int) -> None:

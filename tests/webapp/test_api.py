@@ -1,0 +1,449 @@
+"""What holds for the whole API: who may do what, one shape for errors, few queries, no crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from tests.webapp.factories import (
+    PASSWORD,
+    finish_clip,
+    held_turn,
+    labelled_project,
+    make_episode,
+    make_job,
+    make_project,
+    make_series,
+    make_user,
+)
+from webapp.accounts.models import User
+from webapp.annotation.models import Assignment, Project, Task
+from webapp.annotation.services import moments
+from webapp.annotation.services.projects import add_members
+from webapp.corpus.models import Identity
+from webapp.quality.models import Release
+
+AsUser = Callable[[User], APIClient]
+
+
+@dataclass
+class World:
+    """Anna's project with a held turn of moments and one of states, a release, and a stranger's project."""
+
+    project: Project
+    anna: User
+    stranger: User
+    admin: User
+    moments: Assignment
+    states: Assignment
+    moment: str
+    identity: Identity
+    release: Release
+
+    @property
+    def character(self) -> int:
+        return self.states.task.episode.series.characters.all()[0].pk
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    other = make_episode(media=True)
+    project, (anna,) = labelled_project(episodes=[make_episode(media=True), other])
+    turn = Assignment.objects.filter(status="held").first() or held_turn(project, anna)
+    moment = moments.record_moment(assignment=turn, client_id=uuid4(), time_ms=1_000)
+    stranger = make_user()
+    make_project(annotators=[stranger])
+    identity = Identity.objects.filter(job__episode=other).first()
+    assert identity is not None
+    release = Release.objects.create(
+        project=project, number=1, job=make_job("release-memor", kind="release"),
+        options={"split": "grouped", "group_by": "clip", "seed": 1},
+    )  # fmt: skip
+    return World(
+        project, anna, stranger, make_user(admin=True), turn, held_turn(project, anna, Task.Kind.STATES),
+        str(moment.client_id), identity, release,
+    )  # fmt: skip
+
+
+#: method, path, body, status for: nobody, the annotator, another project's annotator, an admin.
+MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
+    ("get", "/api/health/", None, (200, 200, 200, 200)),
+    ("get", "/api/schema/", None, (200, 200, 200, 200)),
+    ("get", "/api/session/", None, (200, 200, 200, 200)),
+    ("patch", "/api/session/", {"language": "en"}, (401, 200, 200, 200)),
+    ("delete", "/api/session/", None, (204, 204, 204, 204)),
+    ("get", "/api/vocabulary/", None, (401, 200, 200, 200)),
+    ("get", "/api/projects/", None, (401, 200, 200, 200)),
+    ("get", "/api/projects/{project}/", None, (401, 200, 404, 200)),
+    ("post", "/api/projects/{project}/next/", {"kind": "states"}, (401, 200, 404, 204)),
+    ("get", "/api/projects/{project}/agreement/", None, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/overview/", None, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/releases/", None, (401, 403, 403, 200)),
+    ("post", "/api/projects/{project}/releases/", {}, (401, 403, 403, 202)),
+    ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
+    ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
+    ("get", "/api/assignments/{moments}/", None, (401, 200, 404, 404)),
+    ("post", "/api/assignments/{moments}/moments/", {"client_id": str(uuid4()), "time_ms": 1}, (401, 201, 404, 404)),
+    ("post", "/api/assignments/{moments}/moments/{moment}/remove/", {"client_id": str(uuid4())}, (401, 200, 404, 404)),
+    ("post", "/api/assignments/{moments}/moments/{moment}/restore/", {"client_id": str(uuid4())}, (401, 200, 404, 404)),
+    ("post", "/api/assignments/{states}/states/", {"client_id": str(uuid4()), "character": "{character}",
+                                                   "status": "absent"}, (401, 201, 404, 404)),
+    ("post", "/api/assignments/{moments}/renew/", None, (401, 200, 404, 404)),
+    ("post", "/api/assignments/{moments}/release/", None, (401, 204, 404, 404)),
+    ("post", "/api/assignments/{moments}/finish/", None, (401, 200, 404, 404)),
+    ("get", "/api/episodes/", None, (401, 403, 403, 200)),
+    ("get", "/api/episodes/{episode}/", None, (401, 403, 403, 200)),
+    ("post", "/api/episodes/{episode}/analyse/", None, (401, 403, 403, 202)),
+    ("patch", "/api/identities/{identity}/", {"character": None}, (401, 403, 403, 200)),
+    ("get", "/media/episodes/{episode}/video.mp4", None, (401, 200, 404, 200)),
+    ("get", "/media/episodes/{episode}/poster.jpg", None, (401, 200, 404, 200)),
+    ("get", "/media/faces/{identity}.jpg", None, (401, 200, 404, 200)),
+]  # fmt: skip
+PEOPLE = ("nobody", "annotator", "stranger", "admin")
+
+
+def filled(world: World, text: str) -> str:
+    values = {
+        "project": world.project.pk, "release": world.release.pk, "moments": world.moments.pk, "moment": world.moment,
+        "states": world.states.pk, "episode": world.moments.task.episode_id, "identity": world.identity.pk,
+        "character": world.character,
+    }  # fmt: skip
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+def client_of(world: World, who: str) -> APIClient:
+    client = APIClient()
+    people = {"annotator": world.anna, "stranger": world.stranger, "admin": world.admin}
+    if who in people:
+        client.force_login(people[who])
+    return client
+
+
+def is_error(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and set(document) == {"code", "message", "fields"}
+        and isinstance(document["code"], str)
+        and bool(document["message"])
+        and all(isinstance(texts, list) and texts for texts in document["fields"].values())
+    )
+
+
+@pytest.mark.parametrize("who", range(4), ids=PEOPLE)
+@pytest.mark.parametrize(("method", "path", "body", "expected"), MATRIX, ids=[f"{m} {p}" for m, p, _, _ in MATRIX])
+def test_everybody_may_do_what_is_his_or_her_own(
+    world: World, method: str, path: str, body: Any, expected: tuple[int, ...], who: int
+) -> None:
+    if body is not None:
+        body = json.loads(filled(world, json.dumps(body)))
+    answer = getattr(client_of(world, PEOPLE[who]), method)(filled(world, path), body, format="json")
+    assert answer.status_code == expected[who]
+    if answer.status_code >= 400:
+        assert is_error(answer.json())
+
+
+def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
+    schema = APIClient().get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    routes = {
+        (method, path.replace("{id}", "*").replace("{project_id}", "*").replace("{moment_id}", "*"))
+        for path, methods in schema["paths"].items()
+        for method in methods
+    }
+    ids = ("project", "release", "moments", "moment", "states", "episode", "identity")
+    named = set()
+    for method, path, _body, _expected in MATRIX:
+        for name in ids:
+            path = path.replace("{" + name + "}", "*")
+        named.add((method, path))
+    assert routes - named <= {("post", "/api/session/")}, "every route stands in the matrix; log-in has its own tests"
+
+
+@pytest.mark.parametrize(("method", "path", "body", "_expected"), MATRIX, ids=[f"{m} {p}" for m, p, _, _ in MATRIX])
+def test_writing_needs_the_token_against_forged_requests(
+    world: World, method: str, path: str, body: Any, _expected: Any
+) -> None:
+    if method == "get":
+        return
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.admin)
+    answer = getattr(client, method)(filled(world, path), data="{}", content_type="application/json")
+    assert answer.status_code == 403
+    assert is_error(answer.json())
+    token = client.get("/api/session/").json()["csrf_token"]
+    answer = getattr(client, method)(
+        filled(world, path), data="{}", content_type="application/json", headers={"X-CSRFToken": token}
+    )
+    assert answer.status_code != 403
+
+
+def test_the_schema_is_valid() -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("get", "/api/nothing/"), ("post", "/api/nothing/"), ("get", "/api/"), ("get", "/api/projects"),
+     ("post", "/api/projects/x/next/"), ("get", "/api/assignments/-1/")],
+)  # fmt: skip
+def test_what_is_not_there_is_an_error_of_the_usual_shape(world: World, method: str, path: str) -> None:
+    for client in (Client(enforce_csrf_checks=True), client_of(world, "admin")):
+        answer = getattr(client, method)(path)
+        assert answer.status_code == 404
+        assert is_error(answer.json())
+
+
+def test_a_method_that_is_not_there_is_an_error_of_the_usual_shape(world: World) -> None:
+    answer = client_of(world, "admin").delete(filled(world, "/api/projects/{project}/"))
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert is_error(answer.json())
+
+
+@pytest.mark.parametrize("number", ["0", str(2**63), str(10**30), "9" * 5000, "1.5", "null", "١"])
+@pytest.mark.parametrize(
+    "path",
+    ["projects/N/", "projects/N/agreement/", "projects/N/overview/", "projects/N/releases/", "releases/N/",
+     "releases/N/download/", "episodes/N/", "assignments/N/"],
+)  # fmt: skip
+def test_a_number_that_nothing_has_is_a_404(world: World, path: str, number: str) -> None:
+    answer = client_of(world, "admin").get(f"/api/{path.replace('N', number)}")
+    assert answer.status_code == 404
+    assert is_error(answer.json())
+
+
+@pytest.mark.parametrize("number", [str(10**14), str(10**30)])
+def test_a_release_of_a_project_that_is_not_there_is_a_404(world: World, number: str) -> None:
+    assert client_of(world, "admin").post(f"/api/projects/{number}/releases/", {}, format="json").status_code == 404
+
+
+@pytest.mark.parametrize("character", [10**30, -1, "x", [], {}, True, "\0", 2**63])
+def test_a_face_is_linked_only_to_a_character_that_is_there(world: World, character: Any) -> None:
+    path = filled(world, "/api/identities/{identity}/")
+    answer = client_of(world, "admin").patch(path, {"character": character}, format="json")
+    assert answer.status_code == 400
+    assert set(answer.json()["fields"]) == {"character"}
+
+
+def test_a_face_is_linked_by_hand_to_a_character_of_its_series_only(world: World) -> None:
+    client, path = client_of(world, "admin"), filled(world, "/api/identities/{identity}/")
+    stranger = make_series().characters.first()
+    own = world.identity.job.episode.series.characters.last()  # type: ignore[union-attr]
+    assert stranger is not None
+    assert own is not None
+    assert client.patch(path, {"character": stranger.pk}, format="json").status_code == 400
+    answer = client.patch(path, {"character": own.pk}, format="json").json()
+    assert (answer["character"], answer["linked_by"]) == (own.pk, "confirmed")
+    answer = client.patch(path, {"character": None}, format="json").json()
+    assert (answer["character"], answer["linked_by"]) == (None, "")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([10**30, "\0", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ("client_id", "time_ms", "kind", "character", "status", "primary", "fine_grained", "reasons", "duration_ms",
+          "username", "password", "language", "split", "group_by", "seed")  # fmt: skip
+WRITES = [(method, path) for method, path, body, _ in MATRIX if method in ("post", "patch") and body is not None]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    body=st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=6) | json_values,
+    write=st.sampled_from([*WRITES, ("post", "/api/session/")]),
+    who=st.sampled_from(["annotator", "admin"]),
+)
+def test_no_body_breaks_the_server(world: World, body: Any, write: tuple[str, str], who: str) -> None:
+    method, path = write
+    client = client_of(world, who)
+    client.raise_request_exception = False
+    answer = getattr(client, method)(filled(world, path), data=json.dumps(body), content_type="application/json")
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        assert is_error(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status"),
+    [
+        pytest.param(b"[" * 100_000, "application/json", 400, id="deep lists"),
+        pytest.param(b'{"a":' * 100_000, "application/json", 400, id="deep objects"),
+        pytest.param(b'{"time_ms": ' + b"9" * 5000 + b"}", "application/json", 400, id="an endless number"),
+        pytest.param(b'{"time_ms": NaN}', "application/json", 400, id="not a number"),
+        pytest.param(b'{"time_ms": 1e999}', "application/json", 400, id="an infinite number"),
+        pytest.param(b"{", "application/json", 400, id="half an object"),
+        pytest.param(b"", "application/json", 400, id="nothing"),
+        pytest.param(b"\xff\xfe{}", "application/json", 400, id="not UTF-8"),
+        pytest.param(b"{}", "application/json; charset=zip", 400, id="an odd charset"),
+        pytest.param(b'{"a": "' + b"x" * 2_000_000 + b'"}', "application/json", 413, id="two megabytes"),
+        pytest.param(b"a=b", "application/x-www-form-urlencoded", 415, id="a form"),
+        pytest.param(b"--x", "multipart/form-data; boundary=x", 415, id="a broken upload"),
+        pytest.param(b"{}", "text/plain", 415, id="plain text"),
+    ],
+)
+def test_what_is_not_json_is_refused(world: World, content: bytes, content_type: str, status: int) -> None:
+    client = client_of(world, "annotator")
+    client.raise_request_exception = False
+    path = filled(world, "/api/assignments/{moments}/moments/")
+    answer = client.generic("POST", path, content, content_type)
+    assert answer.status_code == status
+    assert is_error(answer.json())
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=" + "9" * 5000, "page=99", "page=%00"])
+def test_a_page_that_is_not_there_is_a_404(world: World, query: str) -> None:
+    answer = client_of(world, "admin").get(f"/api/projects/?{query}")
+    assert answer.status_code == 404
+    assert is_error(answer.json())
+
+
+def test_lists_are_paged_as_asked_but_not_without_end(world: World) -> None:
+    client = client_of(world, "admin")
+    assert len(client.get("/api/projects/?page_size=1").json()["results"]) == 1
+    for size in ("0", "-1", "x", "9" * 5000, str(10**9)):
+        assert client.get(f"/api/projects/?page_size={size}").status_code == 200
+
+
+def queries_of(client: APIClient, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def grow_projects(project: Project) -> None:
+    for _ in range(20):
+        make_project(episodes=list(project.episodes.all()), annotators=[User.objects.get(username="anna")])
+
+
+def grow_episodes(project: Project) -> None:
+    series = make_series()
+    for _ in range(20):
+        make_episode(series)
+
+
+def grow_project(project: Project) -> None:
+    """Twenty more episodes, members and finished clips."""
+    from webapp.annotation.models import ProjectEpisode
+
+    for _ in range(20):
+        ProjectEpisode.objects.create(project=project, episode=make_episode())
+    people = [make_user() for _ in range(20)]
+    add_members(project=project, users=people)
+
+
+def grow_releases(project: Project) -> None:
+    for number in range(2, 22):
+        Release.objects.create(
+            project=project, number=number, job=make_job("release-memor", kind="release"), created_by=make_user(),
+            options={"split": "grouped", "group_by": "clip", "seed": 1},
+        )  # fmt: skip
+
+
+@pytest.fixture
+def small(db: None) -> Iterator[Project]:
+    anna = make_user("anna")
+    project = make_project(annotators=[anna], k=1)
+    Release.objects.create(
+        project=project, number=1, job=make_job("release-memor", kind="release"), created_by=anna,
+        options={"split": "grouped", "group_by": "clip", "seed": 1},
+    )  # fmt: skip
+    turn = held_turn(project, anna)
+    moments.record_moment(assignment=turn, client_id=uuid4(), time_ms=10_000)
+    moments.finish_moments(assignment=turn)
+    finish_clip(project, anna)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "grow"),
+    [
+        ("/api/projects/", "anna", grow_projects),
+        ("/api/projects/", "admin", grow_projects),
+        ("/api/episodes/", "admin", grow_episodes),
+        ("/api/projects/N/overview/", "admin", grow_project),
+        ("/api/projects/N/releases/", "admin", grow_releases),
+        ("/api/projects/N/agreement/", "admin", grow_project),
+    ],
+    ids=["projects", "projects of an admin", "episodes", "overview", "releases", "agreement"],
+)
+def test_twenty_rows_take_as_many_queries_as_one(
+    small: Project, as_user: AsUser, path: str, who: str, grow: Callable[[Project], None]
+) -> None:
+    user = make_user("root", admin=True) if who == "admin" else User.objects.get(username="anna")
+    client, path = as_user(user), path.replace("N", str(small.pk))
+    client.get(path)
+    one = queries_of(client, path)
+    grow(small)
+    assert queries_of(client, path) == one
+    assert one <= 12
+
+
+def test_a_turn_of_a_long_clip_takes_as_many_queries_as_one_of_a_short_clip(as_user: AsUser, db: None) -> None:
+    counts = []
+    for cuts in ([20_000, 40_000], range(500, 60_000, 500)):
+        project, (person,) = labelled_project(episodes=[make_episode(cuts_ms=cuts)], times_ms=(30_000,))
+        turn = held_turn(project, person, Task.Kind.STATES)
+        counts.append(queries_of(as_user(person), f"/api/assignments/{turn.pk}/"))
+    assert counts[0] == counts[1]
+
+
+def test_an_episode_with_many_facts_takes_as_many_queries_as_one_with_few(as_user: AsUser, db: None) -> None:
+    admin = as_user(make_user(admin=True))
+    few, many = make_episode(cuts_ms=[30_000]), make_episode(cuts_ms=range(500, 60_000, 500))
+    assert queries_of(admin, f"/api/episodes/{few.pk}/") == queries_of(admin, f"/api/episodes/{many.pk}/")
+
+
+def test_log_in_and_log_out(db: None) -> None:
+    make_user("anna", first_name="Anna", last_name="Lee")
+    client = APIClient()
+    assert client.get("/api/session/").json()["user"] is None
+    answer = client.post("/api/session/", {"username": "anna", "password": PASSWORD}, format="json")
+    assert answer.status_code == 200
+    assert answer.json()["user"].items() >= {"username": "anna", "full_name": "Anna Lee", "is_admin": False}.items()
+    assert "password" not in answer.content.decode()
+    assert client.get("/api/projects/").status_code == 200
+    assert client.delete("/api/session/").status_code == 204
+    assert client.get("/api/projects/").status_code == 401
+
+
+@pytest.mark.parametrize("body", [{"username": "anna", "password": "wrong"}, {"username": "zoe", "password": PASSWORD}])
+def test_a_wrong_log_in_does_not_say_what_was_wrong(db: None, body: dict[str, str]) -> None:
+    make_user("anna")
+    answer = APIClient().post("/api/session/", body, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_credentials")
+
+
+def test_somebody_who_left_can_neither_log_in_nor_go_on(as_user: AsUser, db: None) -> None:
+    anna = make_user("anna")
+    client = as_user(anna)
+    User.objects.update(is_active=False)
+    assert client.get("/api/projects/").status_code == 401
+    body = {"username": "anna", "password": PASSWORD}
+    assert APIClient().post("/api/session/", body, format="json").status_code == 400
+
+
+def test_the_language_is_kept(as_user: AsUser, db: None) -> None:
+    anna = make_user("anna")
+    assert as_user(anna).patch("/api/session/", {"language": "zh-hans"}, format="json").status_code == 200
+    assert User.objects.get().language == "zh-hans"
+    assert as_user(anna).patch("/api/session/", {"language": "xx"}, format="json").status_code == 400
+    assert (
+        as_user(anna).patch("/api/session/", {"username": "root", "is_admin": True}, format="json").status_code == 200
+    )
+    changed = User.objects.get()
+    assert (changed.username, changed.is_staff) == ("anna", False)
