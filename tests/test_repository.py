@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,15 @@ NOT_WRITTEN_HERE = (
 MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|farm|tmp|home|Users|opt/wheels|opt/pypi)/(?!\W|$)")
 #: Paths inside a container image belong to the image.
 OWN_FILESYSTEM = re.compile(r"^(docker/|docker-compose\.yml$)")
+
+#: The web process has neither torch nor an analyser, so what it imports must be in its own lock file.
+LOCKS_OF = {
+    "webapp": ("web",),
+    "workers": ("worker", "research", "nodeps"),
+    "exports": ("worker", "research"),
+    "baselines": ("worker", "research"),
+    "tests": ("worker", "research", "nodeps", "dev"),
+}
 
 
 def tracked_files() -> list[Path]:
@@ -74,3 +85,35 @@ def test_lock_files_pin_every_package_to_a_version_any_index_has() -> None:
     ]
     pins = [line for line in lines if line]
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.!]+", pin)] == []
+
+
+def test_every_imported_package_is_in_the_lock_files_of_those_who_import_it() -> None:
+    distributions = packages_distributions()
+    missing = {
+        f"{folder}: {module}"
+        for folder, locks in LOCKS_OF.items()
+        for module in imported_modules(folder)
+        if module in distributions and not locked_names(locks) & {canonical(name) for name in distributions[module]}
+    }
+    assert missing == set()
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def locked_names(locks: tuple[str, ...]) -> set[str]:
+    text = "\n".join((ROOT / "requirements" / f"{lock}.txt").read_text() for lock in locks)
+    return {canonical(name) for name in re.findall(r"^([\w.-]+)==", text, flags=re.MULTILINE)}
+
+
+def imported_modules(folder: str) -> set[str]:
+    """Return the top-level names that a folder's Python files import, wherever in the file."""
+    modules: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                modules.add(node.module.split(".")[0])
+    return modules
