@@ -37,6 +37,7 @@ GUIDELINE = Path(__file__).resolve().parents[2] / "demo" / "guideline.md"
 class Command(LineCommand):
     help = "Set the demo up: an episode of our own making, analysed by a real worker, users, and a project."
     example = ""
+    requires_migrations_checks = False  # it migrates by itself, first of all
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quiet-log-ins", action="store_true", help="do not print the log-ins")
