@@ -47,7 +47,7 @@ class SourceFacts:
 
     container: str
     duration_ms: int
-    """The container's, else measured from its packets."""
+    """From the container's start to the end of picture and sound: measured, as headers may be missing or wrong."""
     video_index: int
     video_end_ms: int
     """When the last picture leaves the screen, counted from the container's start: measured."""
@@ -99,13 +99,13 @@ def probe(path: Path) -> SourceFacts:
     with open_source(path) as container:  # afresh: decoding has consumed packets, and not every file can seek
         times = read_packet_times(container)
         container_name = str(container.format.name)
-        declared_ms = round(container.duration / 1000) if container.duration else None
+        declared_end_ms = _declared_end_ms(container)
     pictures = times[video_index]
     if pictures.count == 0:
         raise _no_frames(path)
     sound = times.get(audio[0].index) if audio else None
-    duration_ms = declared_ms or max(pictures.end_ms, sound.end_ms if sound else 0)
-    _refuse_unusable_length(path, duration_ms, declared_ms, times, video_index)
+    duration_ms = max(pictures.end_ms, sound.end_ms if sound else 0)
+    _refuse_unusable_length(path, duration_ms, declared_end_ms, times, video_index)
     return SourceFacts(
         container=container_name,
         duration_ms=duration_ms,
@@ -201,7 +201,7 @@ def _audio_streams(container: av.container.InputContainer) -> tuple[AudioStream,
 
 
 def _refuse_unusable_length(
-    path: Path, duration_ms: int, declared_ms: int | None, times: dict[int, PacketTimes], video_index: int
+    path: Path, duration_ms: int, declared_end_ms: int | None, times: dict[int, PacketTimes], video_index: int
 ) -> None:
     if duration_ms > MAX_DURATION_MS:
         raise AnalysisError(
@@ -211,9 +211,9 @@ def _refuse_unusable_length(
         )
     held = times[video_index]
     whole_ms = held.declared_ms
-    if whole_ms is None and declared_ms is not None:  # Matroska declares one duration, for its longest stream
+    if whole_ms is None and declared_end_ms is not None:  # Matroska declares one end, that of its longest stream
         held = max(times.values(), key=lambda stream: stream.end_ms)
-        whole_ms = declared_ms
+        whole_ms = declared_end_ms
     if whole_ms is not None and ends_early(held.end_ms, whole_ms):
         raise AnalysisError(
             "truncated",
@@ -221,6 +221,14 @@ def _refuse_unusable_length(
             "It was probably cut off while being copied: copy it again. If this is all there is, give it a true "
             "index with `ffmpeg -i IN -c copy OUT` and bring that file.",
         )
+
+
+def _declared_end_ms(container: av.container.InputContainer) -> int | None:
+    """Return the end by the container's header, counted from the container's start."""
+    if not container.duration:
+        return None
+    # Matroska's duration is the last time stamp, also where the first is not 0; FLV and AVI start at 0.
+    return round((container.duration - max(0, container.start_time or 0)) / 1000)
 
 
 def _no_frames(path: Path) -> AnalysisError:
