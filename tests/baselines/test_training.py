@@ -66,6 +66,11 @@ def test_one_seed_gives_one_result_and_another_seed_another(made: Path, run_dir:
 
 
 def test_a_reloaded_model_gives_the_written_predictions(made: Path, run_dir: Path) -> None:
+    check_written_predictions(made, run_dir)
+
+
+def check_written_predictions(made: Path, run_dir: Path) -> None:
+    """The weights that are kept are those that the test set was predicted with."""
     loaded = load_run(run_dir)
     dataset = read_memor(made)
     samples = SampleSet(dataset, dataset.test_ids, dataset.test_ids, "primary")
@@ -127,6 +132,7 @@ def test_the_best_epoch_by_validation_is_kept(
     fake_scores(monkeypatch, scores)
     report = train(replace(SHORT, epochs=6, patience=2), made, tmp_path / "run")
     assert (report.best_epoch, report.epochs) == (best, epochs)
+    check_written_predictions(made, tmp_path / "run")
 
 
 def test_classes_are_drawn_equally_often() -> None:
