@@ -1,0 +1,146 @@
+"""Shots tile the video, start on exact frames, and are neither lost in stillness nor found in motion."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample_videos import Picture, scene, write_video
+from tests.shared_data import SHARED, needs_shared
+from workers.analysers.facts import Shot
+from workers.analysers.shots import find_shots, tile
+
+FRAME_MS = 40
+
+
+def starts_of(shots: tuple[Shot, ...]) -> list[int]:
+    return [shot.start_ms for shot in shots]
+
+
+def shots_of(tmp_path: Path, pictures: list[Picture], **options: list[int]) -> tuple[Shot, ...]:
+    return find_shots(write_video(tmp_path / "video.mp4", pictures, **options))
+
+
+def test_known_cuts_are_found_on_their_frame(tmp_path: Path) -> None:
+    shots = shots_of(tmp_path, scene(1, 20) + scene(2, 33) + scene(3, 12))
+    assert starts_of(shots) == [0, 20 * FRAME_MS, 53 * FRAME_MS]
+    assert [shot.end_ms for shot in shots] == [20 * FRAME_MS, 53 * FRAME_MS, 65 * FRAME_MS]
+    assert all(shot.start_ms <= shot.key_frame_ms < shot.end_ms for shot in shots)
+
+
+@pytest.mark.parametrize("length", [2, 3])
+def test_short_shots_at_the_edges_and_between_are_found(tmp_path: Path, length: int) -> None:
+    lengths = [length, 20, 3, 20, length]
+    pictures = [picture for seed, count in enumerate(lengths) for picture in scene(seed, count)]
+    assert starts_of(shots_of(tmp_path, pictures)) == [0, *(int(n) * FRAME_MS for n in np.cumsum(lengths)[:-1])]
+
+
+def test_a_fast_pan_is_one_shot(tmp_path: Path) -> None:
+    assert len(shots_of(tmp_path, scene(1, 40, drift=9))) == 1
+
+
+def test_a_pan_of_repeated_pictures_is_one_shot(tmp_path: Path) -> None:
+    pan = [picture for picture in scene(1, 14, drift=24) for _ in range(3)]  # animation on threes
+    assert len(shots_of(tmp_path, pan)) == 1
+
+
+def test_stills_that_follow_each_other_are_shots(tmp_path: Path) -> None:
+    stills = [scene(seed, 1)[0] for seed in range(4) for _ in range(10)]
+    assert starts_of(shots_of(tmp_path, stills)) == [0, 400, 800, 1200]
+
+
+def test_a_flash_is_no_cut(tmp_path: Path) -> None:
+    pictures = scene(1, 40)
+    pictures[20] = np.full_like(pictures[20], 255)
+    assert len(shots_of(tmp_path, pictures)) == 1
+
+
+def test_a_flash_on_a_cut_does_not_hide_it(tmp_path: Path) -> None:
+    pictures = scene(1, 20) + scene(2, 20)
+    pictures[20] = np.full_like(pictures[20], 255)
+    shots = shots_of(tmp_path, pictures)
+    assert len(shots) == 2
+    assert shots[1].start_ms in (20 * FRAME_MS, 21 * FRAME_MS)
+
+
+def test_a_fade_through_black_parts_two_shots_in_its_middle(tmp_path: Path) -> None:
+    down, black, up = np.linspace(1, 0, 12), np.zeros(8), np.linspace(0, 1, 12)
+    levels = np.concatenate([np.ones(15), down, black, up, np.ones(15)])
+    places = scene(1, 31) + scene(2, 31)
+    faded = [(picture * level).astype(np.uint8) for picture, level in zip(places, levels, strict=True)]
+    shots = shots_of(tmp_path, faded)
+    assert len(shots) == 2
+    assert 27 * FRAME_MS <= shots[1].start_ms <= 35 * FRAME_MS
+
+
+def test_a_black_start_belongs_to_the_first_shot(tmp_path: Path) -> None:
+    levels = np.concatenate([np.zeros(10), np.linspace(0, 1, 15), np.ones(15)])
+    pictures = [(p * level).astype(np.uint8) for p, level in zip(scene(1, 40), levels, strict=True)]
+    assert len(shots_of(tmp_path, pictures)) == 1
+
+
+def test_cuts_of_a_variable_rate_stand_on_their_times(tmp_path: Path) -> None:
+    pictures = scene(1, 20) + scene(2, 20)
+    times = [number * 40 + (number // 5) * 60 for number in range(40)]
+    assert starts_of(shots_of(tmp_path, pictures, times_ms=times)) == [0, times[20]]
+
+
+def test_one_frame_is_one_shot(tmp_path: Path) -> None:
+    assert shots_of(tmp_path, scene(1, 1)) == (Shot(index=0, start_ms=0, end_ms=FRAME_MS, key_frame_ms=0),)
+
+
+def test_progress_may_stop_the_search(tmp_path: Path) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(share: float, step: str) -> None:
+        raise Stopped
+
+    video = write_video(tmp_path / "video.mp4", scene(1, 5))
+    with pytest.raises(Stopped):
+        find_shots(video, on_progress=stop)
+
+
+@given(data=st.data(), frames=st.integers(1, 200))
+def test_shots_tile_the_video_whatever_the_cuts(data: st.DataObject, frames: int) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(1, frames - 1))) if frames > 1 else set())
+    times = np.arange(frames) * 1001 // 24
+    end_ms = frames * 1001 // 24
+    shots = tile(times, cuts, end_ms)
+    assert [shot.index for shot in shots] == list(range(len(cuts) + 1))
+    assert shots[0].start_ms == 0
+    assert shots[-1].end_ms == end_ms
+    assert all(before.end_ms == after.start_ms for before, after in itertools.pairwise(shots))
+    assert all(shot.start_ms <= shot.key_frame_ms < shot.end_ms for shot in shots)
+
+
+@needs_shared
+def test_every_marked_cut_of_the_sample_dialogue_is_found_and_no_other() -> None:
+    folder = SHARED / "data" / "meld" / "dialogue65"
+    marked = json.loads((folder / "cuts.json").read_text())
+    shots = find_shots(folder / "episode.mp4")
+    found = starts_of(shots)[1:]
+    near = 2  # the marks are rounded to milliseconds
+    assert all(any(abs(cut - time) <= near for time in found) for cut in marked["cuts_ms"])
+    allowed = marked["cuts_ms"] + marked["joins_ms"]  # a join of two clips may or may not show
+    assert all(any(abs(cut - time) <= near for cut in allowed) for time in found)
+    assert shots[-1].end_ms == 33_534
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "cuts_ms"),  # seen by eye, frame by frame
+    [
+        ("no_audio_counter.mp4", [1000, 2000]),
+        ("variable_frame_rate.mp4", [3754, 8759]),
+        ("no_duration.webm", []),
+    ],
+)
+def test_cuts_of_odd_media(name: str, cuts_ms: list[int]) -> None:
+    assert starts_of(find_shots(SHARED / "data" / "odd_media" / name)) == [0, *cuts_ms]
