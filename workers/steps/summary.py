@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
+from dataclasses import asdict
 from typing import Any
 
 from webapp.corpus.models import Features, Identity
@@ -58,7 +58,8 @@ def run_features(context: StepContext) -> dict[str, Any]:
     )
     path = context.workdir / FEATURE_FILE
     write_features(arrays, path)
-    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "extractors": json.loads(arrays.meta)}
+    extractors = {part: asdict(extractor) for part, extractor in arrays.extractors.items()}
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "extractors": extractors}
 
 
 def store_features(context: StepContext, found: dict[str, Any]) -> dict[str, Any]:
