@@ -1,0 +1,268 @@
+"""Faces of real pictures: two public-domain portraits that installed packages carry, and the sample media."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from pathlib import Path
+
+import cv2
+import dlib
+import matplotlib
+import numpy as np
+import pytest
+import skimage.data
+import torch
+from PIL import Image
+
+from tests.sample_videos import Picture, write_video
+from tests.shared_data import SHARED, needs_shared
+from workers.analysers.errors import AnalysisError
+from workers.analysers.faces import Options, face_picture, find_faces
+from workers.analysers.faces.detector import FaceDetector
+from workers.analysers.faces.embedder import DlibEmbedder, Embedder, VggFace2Embedder, make_embedder
+from workers.analysers.faces.pictures import FaceChip, cut_out, frontality, sharpness
+from workers.analysers.faces.tracker import iou
+from workers.analysers.facts import FaceFacts, Shot
+from workers.analysers.proxy import make_proxy
+from workers.analysers.shots import find_shots
+
+pytestmark = pytest.mark.models
+
+SIZE = (640, 360)
+DLIB = Options(embedder="dlib")
+
+
+def astronaut() -> Picture:
+    return np.asarray(skimage.data.astronaut()[0:300, 80:380])
+
+
+def admiral() -> Picture:
+    with Image.open(Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg") as image:
+        return np.asarray(image.convert("RGB"))[0:420, 40:460]
+
+
+def on_canvas(portraits: dict[int, Picture], side: int, drift: int = 0) -> Picture:
+    """Place portraits, scaled to `side`, at x positions on a grey picture."""
+    canvas = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
+    for x, portrait in portraits.items():
+        scaled = cv2.resize(portrait, (side, side), interpolation=cv2.INTER_AREA)
+        canvas[20 : 20 + side, x + drift : x + drift + side] = scaled
+    return canvas
+
+
+@pytest.fixture(scope="module")
+def dialogue(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Shot, ...]]:
+    """Four shots of 1 s at 10 frames a second: she; he; both; nobody; she again, smaller, for 2 s."""
+    she, he = astronaut(), admiral()
+    pictures = [on_canvas({180: she}, 300, drift=n) for n in range(10)]
+    pictures += [on_canvas({100: he}, 280, drift=2 * n) for n in range(10)]
+    pictures += [on_canvas({20: she, 340: he}, 260) for _ in range(10)]
+    pictures += [on_canvas({}, 10) for _ in range(10)]
+    pictures += [on_canvas({300: she}, 240, drift=-n) for n in range(20)]
+    video = write_video(tmp_path_factory.mktemp("faces") / "dialogue.mp4", pictures, rate=10)
+    edges = [0, 1000, 2000, 3000, 4000, 6000]
+    return video, tuple(Shot(n, a, b, (a + b) // 2) for n, (a, b) in enumerate(itertools.pairwise(edges)))
+
+
+@pytest.fixture(scope="module")
+def facts(dialogue: tuple[Path, tuple[Shot, ...]]) -> FaceFacts:
+    return find_faces(*dialogue, DLIB)
+
+
+def test_each_face_has_one_track_a_shot(facts: FaceFacts) -> None:
+    assert [track.shot_index for track in facts.tracks] == [0, 1, 2, 2, 4]
+    assert [(track.start_ms, track.end_ms) for track in facts.tracks] == [
+        (0, 1000),
+        (1000, 2000),
+        (2000, 3000),
+        (2000, 3000),
+        (4000, 6000),
+    ]
+
+
+def test_looks_are_at_the_start_of_a_shot_and_every_quarter_second(facts: FaceFacts) -> None:
+    assert [box.time_ms for box in facts.tracks[1].boxes] == [1000, 1300, 1500, 1800]  # frames every 100 ms
+
+
+def test_the_same_person_in_several_shots_is_one_identity(facts: FaceFacts) -> None:
+    assert [identity.screen_time_ms for identity in facts.identities] == [4000, 2000]
+    she, he = facts.identities
+    assert she.track_indices == (0, 2, 4)
+    assert he.track_indices == (1, 3)
+    assert all(facts.tracks[index].identity == who.index for who in facts.identities for index in who.track_indices)
+
+
+def test_an_identity_has_best_faces_and_a_unit_embedding(facts: FaceFacts) -> None:
+    for identity in facts.identities:
+        known = {box for index in identity.track_indices for box in facts.tracks[index].boxes}
+        assert 1 <= len(identity.best_faces) <= 3
+        assert set(identity.best_faces) <= known
+        assert np.linalg.norm(identity.embedding) == pytest.approx(1, abs=1e-4)
+    assert facts.embedder == "dlib-resnet-v1-128"
+
+
+def test_boxes_are_in_pixels_of_the_video(facts: FaceFacts) -> None:
+    (seen,) = dlib.get_frontal_face_detector()(on_canvas({180: astronaut()}, 300), 1)  # another detector's opinion
+    assert iou(facts.tracks[0].boxes[0].box, (seen.left(), seen.top(), seen.width(), seen.height())) > 0.5
+
+
+def test_a_face_picture_is_a_square_jpeg_of_that_face(
+    dialogue: tuple[Path, tuple[Shot, ...]], facts: FaceFacts
+) -> None:
+    jpeg = face_picture(dialogue[0], facts.identities[0].best_faces[0], 160)
+    with Image.open(io.BytesIO(jpeg)) as image:
+        assert (image.format, image.size) == ("JPEG", (160, 160))
+        assert len(FaceDetector(DLIB).detect(np.asarray(image))) == 1
+
+
+def test_progress_rises_to_one_and_may_stop_the_search(dialogue: tuple[Path, tuple[Shot, ...]]) -> None:
+    told: list[float] = []
+
+    class Stopped(Exception):
+        pass
+
+    def on_progress(share: float, step: str) -> None:
+        told.append(share)
+        if len(told) == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        find_faces(*dialogue, DLIB, on_progress)
+    assert told == sorted(told)
+    assert told[-1] < 0.5
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (20, 300), (1, 1), (64, 64)])
+def test_a_small_or_empty_picture_has_no_faces(shape: tuple[int, int]) -> None:
+    assert FaceDetector(DLIB).detect(np.full((*shape, 3), 90, dtype=np.uint8)) == []
+
+
+def test_noise_has_no_faces() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (180, 320, 3), dtype=np.uint8)
+    assert FaceDetector(DLIB).detect(noise) == []
+
+
+@pytest.fixture(params=["dlib", "vggface2"])
+def embedder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Embedder:
+    """Both implementations; VGGFace2 with weights that know nothing, as the true ones are in no package."""
+    if request.param == "dlib":
+        return DlibEmbedder()
+    make_random_weights(tmp_path / VggFace2Embedder.FILE_NAME)
+    monkeypatch.setenv("AFFECTORY_WEIGHTS", str(tmp_path))
+    return VggFace2Embedder()
+
+
+def make_random_weights(path: Path) -> None:
+    from facenet_pytorch import InceptionResnetV1
+
+    torch.manual_seed(0)
+    state = InceptionResnetV1(classify=True, num_classes=3).state_dict()  # with a classifier, like the true file
+    torch.save(state, path)
+
+
+def chips_of(*portraits: Picture) -> list[FaceChip]:
+    detector = FaceDetector(DLIB)
+    return [cut_out(portrait, 0, detector.detect(portrait)[0]) for portrait in portraits]
+
+
+def test_an_embedder_gives_one_row_a_face_and_the_same_row_twice(embedder: Embedder) -> None:
+    chips = chips_of(astronaut(), admiral())
+    first, second = embedder.embed(chips), embedder.embed(chips[::-1])
+    assert first.shape[0] == 2
+    assert first.dtype == np.float32
+    assert np.allclose(first, second[::-1], atol=1e-4)
+    assert embedder.embed([]).shape == (0, first.shape[1])
+    assert str(first.shape[1]) in embedder.name
+    assert embedder.join_distance <= embedder.link_distance
+
+
+def test_dlib_tells_two_people_apart_and_knows_one_again() -> None:
+    darker = (astronaut() * 0.7).astype(np.uint8)
+    small = cv2.resize(astronaut(), (180, 180), interpolation=cv2.INTER_AREA)
+    she, again, smaller, he = DlibEmbedder().embed(chips_of(astronaut(), darker, small, admiral()))
+    limit = DlibEmbedder.join_distance
+    assert np.linalg.norm(she - again) < limit
+    assert np.linalg.norm(she - smaller) < limit
+    assert np.linalg.norm(she - he) > DlibEmbedder.link_distance
+
+
+def test_missing_weights_are_named_and_auto_falls_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFFECTORY_WEIGHTS", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "none"))
+    with pytest.raises(AnalysisError) as caught:
+        make_embedder("vggface2")
+    assert caught.value.code == "weights_missing"
+    assert str(tmp_path / VggFace2Embedder.FILE_NAME) in caught.value.message
+    assert make_embedder("auto").name.startswith("dlib")
+
+
+def test_weights_of_something_else_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / VggFace2Embedder.FILE_NAME).write_bytes(b"not a network")
+    monkeypatch.setenv("AFFECTORY_WEIGHTS", str(tmp_path))
+    with pytest.raises(AnalysisError) as caught:
+        make_embedder("auto")
+    assert caught.value.code == "weights_unusable"
+
+
+def test_an_unknown_embedder_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="choose auto, dlib or vggface2"):
+        make_embedder("magic")
+
+
+def test_blur_lowers_sharpness() -> None:
+    picture = astronaut()
+    whole = (0.0, 0.0, 300.0, 300.0)
+    assert sharpness(cv2.GaussianBlur(picture, (0, 0), 6), whole) < sharpness(picture, whole) / 4
+
+
+def test_a_nose_between_the_eyes_is_frontal_and_beside_them_a_profile() -> None:
+    eyes_nose = [[10, 10], [30, 10], [20, 20]]
+    assert frontality(np.array([*eyes_nose, [12, 30], [28, 30]], dtype=np.float32)) == 1
+    assert frontality(np.array([[10, 10], [30, 10], [31, 20], [12, 30], [28, 30]], dtype=np.float32)) == 0
+    assert frontality(np.array([[10, 10], [30, 10], [25, 20], [12, 30], [28, 30]], dtype=np.float32)) == 0.5
+
+
+@needs_shared
+def test_the_sample_dialogue_has_its_two_people() -> None:
+    """Hand-checked on the face pictures: identity 0 is the woman in black, 1 the one in blue-grey."""
+    video = SHARED / "data" / "meld" / "dialogue65" / "episode.mp4"
+    shots = find_shots(video)
+    facts = find_faces(video, shots, DLIB)
+    assert len(facts.identities) >= 2
+    first, second = facts.identities[:2]
+    assert first.screen_time_ms + second.screen_time_ms > 28_000  # of 33.5 s, nearly always one face to the camera
+    others = sum(identity.screen_time_ms for identity in facts.identities[2:])
+    assert others < 0.2 * second.screen_time_ms
+    # The camera looks at one of them at a time, over the other's shoulder: their shots alternate.
+    in_black = {facts.tracks[index].shot_index for index in first.track_indices}
+    in_grey = {facts.tracks[index].shot_index for index in second.track_indices}
+    assert in_black == {0, 2, 4, 6, 8, 10, 12, 14}
+    assert in_grey == {1, 3, 5, 7, 9, 11, 13}
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "least_tracks"),
+    [
+        ("crowd_and_stage.mp4", 6),
+        ("no_audio_counter.mp4", 0),
+        ("no_duration.webm", 0),
+        ("variable_frame_rate.mp4", 3),
+    ],
+)
+def test_odd_media_pass_the_whole_chain(tmp_path: Path, name: str, least_tracks: int) -> None:
+    proxy = make_proxy(SHARED / "data" / "odd_media" / name, tmp_path)
+    shots = find_shots(proxy.video_path)
+    assert (shots[0].start_ms, shots[-1].end_ms) == (0, proxy.duration_ms)
+    facts = find_faces(proxy.video_path, shots, DLIB)
+    assert len(facts.tracks) >= least_tracks
+    for track in facts.tracks:
+        shot = shots[track.shot_index]
+        assert shot.start_ms <= track.start_ms < track.end_ms <= shot.end_ms
+        for box in track.boxes:
+            x, y, width, height = box.box
+            assert min(x, y, width, height) >= 0
+            assert x + width <= proxy.width + 0.02
+            assert y + height <= proxy.height + 0.02
+            assert 0 <= box.score <= 1
