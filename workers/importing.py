@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from webapp.corpus.models import Character, Episode, Series
 from webapp.corpus.services import add_speakers
@@ -48,6 +51,9 @@ def import_episode(
             raise AnalysisError(
                 "bad_name", f"The {name} must have 1 to {LONGEST_NAME} printable characters; it has {len(value)}."
             )
+    for file in (video, subtitles, transcript):
+        if file:
+            _check_reachable(file)
     source = probe(video)
     if subtitles:
         read_subtitles(subtitles)
@@ -57,19 +63,43 @@ def import_episode(
 
     incoming = Path(settings.MEDIA_ROOT) / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
-    copy = incoming / f"{hashlib.sha256(str(video.resolve()).encode()).hexdigest()[:16]}{video.suffix.lower()}"
+    copy = incoming / f"{uuid.uuid4().hex}{_suffix(video)}"
     try:
         sha256 = _copy(video, copy, on_progress)
         known = Episode.objects.select_related("series").filter(source_sha256=sha256).first()
         if known:
             raise AnalysisError("known_content", f"This video is in already: it is episode {known.pk} ({known}).")
         return _store(
-            copy, video.name, sha256, series, title, subtitles, transcript, language, speakers, source.duration_ms
+            copy, _shown(video), sha256, series, title, subtitles, transcript, language, speakers, source.duration_ms
         )
     except OSError as error:
-        raise AnalysisError("no_space", f"{video} could not be copied to {incoming}: {error.strerror}.") from error
+        raise AnalysisError(
+            "no_space", f"{_shown(video)} could not be copied to {incoming}: {error.strerror}."
+        ) from error
+    except IntegrityError as error:
+        raise AnalysisError("known_content", "Somebody else imported this video or title at this moment.") from error
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _check_reachable(path: Path) -> None:
+    """Raise AnalysisError for a path that the system does not even look up; the readers say what else is wrong."""
+    try:
+        path.exists()
+    except (OSError, ValueError) as error:  # a name longer than any file's, a folder that is closed to us
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AnalysisError("file_missing", f"{_shown(path)[:LONGEST_NAME]} cannot be opened: {reason}.") from error
+
+
+def _shown(path: Path) -> str:
+    """The file's name as text, also where its bytes are none."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _suffix(path: Path) -> str:
+    """The file's suffix, if it is one a program would give."""
+    suffix = path.suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,10}", suffix) else ""
 
 
 def _copy(source: Path, target: Path, on_progress: Callable[[int], None]) -> str:
@@ -105,20 +135,25 @@ def _store(
         language=language,
     )
     episode.source = f"{episode.folder}/source{copy.suffix}"
-    folder = Path(settings.MEDIA_ROOT) / episode.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    if subtitles:
-        episode.subtitles, episode.subtitles_sha256 = _keep(subtitles, folder, episode.folder, "subtitles")
-    if transcript:
-        episode.transcript, episode.transcript_sha256 = _keep(transcript, folder, episode.folder, "transcript")
-    episode.save()
     new = add_speakers(series, speakers)
-    shutil.move(copy, folder / f"source{copy.suffix}")
+    folder = Path(settings.MEDIA_ROOT) / episode.folder
+    episode.save()  # from here on the content is ours: nobody else has its folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if subtitles:
+            episode.subtitles, episode.subtitles_sha256 = _keep(subtitles, folder, episode.folder, "subtitles")
+        if transcript:
+            episode.transcript, episode.transcript_sha256 = _keep(transcript, folder, episode.folder, "transcript")
+        episode.save()
+        shutil.move(copy, folder / f"source{copy.suffix}")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Imported(episode, new, duration_ms)
 
 
 def _keep(text: Path, folder: Path, name: str, stem: str) -> tuple[str, str]:
     content = text.read_bytes()
-    file = f"{stem}{text.suffix.lower()}"
+    file = f"{stem}{_suffix(text)}"
     (folder / file).write_bytes(content)
     return f"{name}/{file}", hashlib.sha256(content).hexdigest()

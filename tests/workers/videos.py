@@ -1,0 +1,18 @@
+"""Small generated videos for tests that need any video, not a certain one."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from workers.analysers.ffmpeg_binary import ffmpeg_path
+
+
+def make_video(path: Path, *, seconds: float = 2.0, size: str = "160x120", seed: int = 0) -> Path:
+    """Write a moving test picture with a tone; another seed is another content."""
+    picture = f"testsrc2=size={size}:rate=25:duration={seconds}"
+    tone = f"sine=frequency={300 + seed}:sample_rate=16000:duration={seconds}"
+    command = [ffmpeg_path(), "-y", "-loglevel", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone]
+    command += ["-threads", "1", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+    subprocess.run([*command, str(path)], check=True, capture_output=True)
+    return path
