@@ -85,16 +85,19 @@ def install(layer: Layer) -> None:
         command.append("--no-deps")
     for file in layer.files:
         command += ["-r", REQUIREMENTS / file]
-    run_step(f"Installing {layer.packages()} packages from {' and '.join(layer.files)}", command)
+    count = layer.packages()
+    run_step(f"Installing {count} package{'' if count == 1 else 's'} of {' and '.join(layer.files)}", command)
     layer.stamp.write_text(layer.fingerprint() + "\n")
 
 
-def announce(missing: list[Layer]) -> None:
-    """Say what the first run fetches, before it does."""
+def announce() -> None:
+    """Say what is about to happen, and before the first run, what it fetches."""
     say("Installing Python packages into .venv")
-    if any(layer.name == "run" for layer in missing):
-        say("  The first time this downloads about 0.8 GB (PyTorch for CPU, OCR and face models); on a machine whose")
-        say("  package index offers only the CUDA build of PyTorch, about 3 GB more. Expect 3 to 15 minutes, once.")
+    if not VENV.exists():
+        say(
+            "  The first time this downloads about 1 GB (PyTorch for CPU, OCR and face models); where the package index"
+        )
+        say("  offers only the CUDA build of PyTorch, about 3 GB more. Expect 3 to 15 minutes, once.")
 
 
 def check_python() -> None:
@@ -128,7 +131,7 @@ def main() -> None:
     if not missing:
         return
     started = time.monotonic()
-    announce(missing)
+    announce()
     make_venv()
     for layer in missing:
         install(layer)
