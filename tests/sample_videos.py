@@ -62,14 +62,20 @@ FLASH_AND_TONE_S = (1.0, 1.2)
 
 
 def flash_and_tone(
-    path: Path, *options: str, seconds: int = 3, size: str = "160x96", video_delay_s: float = 0.0
+    path: Path,
+    *options: str,
+    seconds: int = 3,
+    size: str = "160x96",
+    video_delay_s: float = 0.0,
+    audio_delay_s: float = 0.0,
 ) -> Path:
     """Write a black picture that is white, and a silence that sounds, from 1.0 to 1.2 s of either stream."""
     start, end = FLASH_AND_TONE_S
     ffmpeg(
         *("-itsoffset", str(video_delay_s), "-f", "lavfi", "-i"),
         f"color=black:r=25:s={size}:d={seconds},drawbox=color=white:t=fill:enable='gte(t,{start})*lt(t,{end})'",
-        *("-f", "lavfi", "-i", f"aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,{start})*lt(t,{end})':d={seconds}:s=48000"),
+        *("-itsoffset", str(audio_delay_s), "-f", "lavfi", "-i"),
+        f"aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,{start})*lt(t,{end})':d={seconds}:s=48000",
         *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", *options, path),
     )
     return path

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import wave
 from collections.abc import Callable
 from fractions import Fraction
@@ -104,6 +107,14 @@ def test_a_picture_that_starts_after_the_sound_stays_late(tmp_path: Path) -> Non
     proxy = make_proxy(source, tmp_path / "out")
     assert next(iter(iter_frames(proxy.video_path))).time_ms == 0
     assert flash_ms(proxy) - tone_ms(proxy) == pytest.approx(600, abs=FRAME_MS)
+    assert proxy.duration_ms == pytest.approx(3600, abs=FRAME_MS)
+
+
+def test_sound_that_starts_after_the_picture_stays_late(tmp_path: Path) -> None:
+    proxy = make_proxy(flash_and_tone(tmp_path / "late.mkv", audio_delay_s=0.6), tmp_path / "out")
+    assert tone_ms(proxy) - flash_ms(proxy) == pytest.approx(600, abs=FRAME_MS)
+    heard, rate = samples(proxy)
+    assert len(heard) / rate * 1000 == pytest.approx(proxy.duration_ms, abs=1)
 
 
 def test_sound_that_outlasts_the_picture_is_kept_under_its_last_frame(tmp_path: Path) -> None:
@@ -188,10 +199,33 @@ def test_a_stopped_run_leaves_the_files_of_the_run_before(tmp_path: Path) -> Non
     assert (tmp_path / "out" / "proxy.mp4").read_bytes() == before
 
 
-def test_a_stopped_first_run_leaves_nothing(tmp_path: Path) -> None:
+def test_a_stopped_first_run_leaves_no_files_and_no_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = flash_and_tone(tmp_path / "source.mp4", seconds=20, size="640x360")
+    started: list[subprocess.Popen] = []
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args, **options) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+
+    monkeypatch.setattr(proxy_module.subprocess, "Popen", Watched)
     with pytest.raises(Stopped):
-        make_proxy(flash_and_tone(tmp_path / "source.mp4"), tmp_path / "out", on_progress=stop_after(2))
+        make_proxy(source, tmp_path / "out", on_progress=stop_after(2))
     assert files_of(tmp_path / "out") == []
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+
+def test_what_a_killed_run_left_is_swept_but_not_what_another_writes(tmp_path: Path) -> None:
+    source = write_video(tmp_path / "source.mp4", numbered(5))
+    left, written = (tmp_path / "out" / f".unfinished-proxy-{name}" for name in ("left", "written"))
+    for folder in (left, written):
+        folder.mkdir(parents=True)
+        (folder / "proxy.mp4").touch()
+        os.utime(folder, (0, 0))
+    os.utime(left / "proxy.mp4", (0, 0))
+    make_proxy(source, tmp_path / "out")
+    assert not left.exists()
+    assert written.exists()
 
 
 def test_a_failing_ffmpeg_is_told_in_one_line(tmp_path: Path) -> None:

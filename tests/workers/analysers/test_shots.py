@@ -55,9 +55,12 @@ def test_stills_that_follow_each_other_are_shots(tmp_path: Path) -> None:
     assert starts_of(shots_of(tmp_path, stills)) == [0, 400, 800, 1200]
 
 
-def test_a_flash_is_no_cut(tmp_path: Path) -> None:
-    pictures = scene(1, 40)
-    pictures[20] = np.full_like(pictures[20], 255)
+@pytest.mark.parametrize("length", [1, 2])
+@pytest.mark.parametrize("drift", [0, 1])
+def test_a_flash_is_no_cut(tmp_path: Path, length: int, drift: int) -> None:
+    pictures = scene(1, 40, drift=drift)
+    for number in range(20, 20 + length):
+        pictures[number] = np.full_like(pictures[number], 255)
     assert len(shots_of(tmp_path, pictures)) == 1
 
 
