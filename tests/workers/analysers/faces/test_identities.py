@@ -61,6 +61,14 @@ def test_a_poor_track_between_two_people_or_far_from_both_joins_nobody() -> None
     assert people(*base, seen(CARL, [2], 2, sure=False))[2] is None
 
 
+def test_a_poor_track_near_two_similar_people_joins_neither() -> None:
+    sister = (ANNA * 0.5 + BERT * 0.5).astype(np.float32)  # 0.71 from Anna: another person
+    halfway = seen(((ANNA + sister) / 2).astype(np.float32), [2], 2, sure=False)  # 0.35 from both
+    found = people(seen(ANNA, [0], 0), seen(sister, [1], 1), halfway)
+    assert sorted(found[:2]) == [0, 1]
+    assert found[2] is None
+
+
 def test_a_poor_track_does_not_join_somebody_who_is_in_the_picture() -> None:
     assert people(seen(ANNA, [0], 0), seen(ANNA, [0], 0, sure=False)) == [0, None]
 
