@@ -89,7 +89,7 @@ def _closes(line: SeenLine, duration_ms: int) -> int:
 
 def _look(evidence: _Evidence, time_ms: int, pixels: Pixels) -> None:
     line = evidence.line
-    mask = _strokes(pixels, line)
+    mask = strokes(pixels, line.box, line.row_px)
     if evidence.inside is None:
         evidence.inside = np.zeros(mask.shape, dtype=np.uint32)
     if line.first_ms <= time_ms <= line.last_ms:
@@ -101,13 +101,13 @@ def _look(evidence: _Evidence, time_ms: int, pixels: Pixels) -> None:
         evidence.closing.append((time_ms, np.packbits(mask)))
 
 
-def _strokes(pixels: Pixels, line: SeenLine) -> Mask:
-    """Return a mask (0 or 1) of the bright thin strokes in the line's box."""
-    left, top, width, height = line.box
+def strokes(pixels: Pixels, box: Box, row_px: float) -> Mask:
+    """Return a mask (0 or 1) of the bright thin strokes in a box and a small margin; `row_px` is a row's height."""
+    left, top, width, height = box
     y, x = max(int(top) - _MARGIN_PX, 0), max(int(left) - _MARGIN_PX, 0)
     part = pixels[y : int(top + height) + _MARGIN_PX, x : int(left + width) + _MARGIN_PX]
     luma = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
-    side = max(int(line.row_px * 0.5) | 1, 5)
+    side = max(int(row_px * 0.5) | 1, 5)
     hat = cv2.morphologyEx(luma, cv2.MORPH_TOPHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (side, side)))
     mask: Mask = (hat > _STROKE_CONTRAST).astype(np.uint8)
     return mask

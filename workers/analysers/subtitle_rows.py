@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,8 @@ from typing import Final
 from workers.analysers.facts import Box
 from workers.analysers.ocr.reader import TextBox, in_reading_order
 
-#: A text that keeps its place for longer than this, and for this share of the episode, is a logo, a clock, a ticker.
+#: A text at the side that keeps its place for longer than this, and for this share of the episode, is a logo, a clock,
+#: a ticker. In the middle subtitles of one length have one place too: there it must be the same text besides.
 _OVERLAY_MS: Final = 15_000
 _OVERLAY_SHARE: Final = 0.4
 #: Boxes whose edges differ by less than this share of the picture's width have the same place.
@@ -62,21 +64,29 @@ def joined_text(boxes: Sequence[TextBox]) -> str:
 
 def _without_overlays(readings: Sequence[Reading], width: int, sample_ms: int) -> list[Reading]:
     tolerance = _SAME_PLACE * width
-    places: list[tuple[Box, int]] = []
+    places: list[tuple[Box, list[str]]] = []
     for reading in readings:
-        for text in reading.boxes:
-            for i, (place, count) in enumerate(places):
-                if _same_place(place, text.box, tolerance):
-                    places[i] = (place, count + 1)
-                    break
+        for found in reading.boxes:
+            here = next((texts for place, texts in places if _same_place(place, found.box, tolerance)), None)
+            if here is None:
+                places.append((found.box, [found.text]))
             else:
-                places.append((text.box, 1))
+                here.append(found.text)
     limit = max(_OVERLAY_MS / sample_ms, _OVERLAY_SHARE * len(readings))
-    overlays = [place for place, count in places if count > limit]
+    overlays = [place for place, texts in places if len(texts) > limit and (_aside(place, width) or _constant(texts))]
     return [
         Reading(r.time_ms, tuple(b for b in r.boxes if not any(_same_place(o, b.box, tolerance) for o in overlays)))
         for r in readings
     ]
+
+
+def _aside(box: Box, width: int) -> bool:
+    return abs(box[0] + box[2] / 2 - width / 2) > 0.03 * width
+
+
+def _constant(texts: Sequence[str]) -> bool:
+    """Most of them are one text; the rest may be misread."""
+    return Counter(texts).most_common(1)[0][1] > 0.6 * len(texts)
 
 
 def _same_place(a: Box, b: Box, tolerance: float) -> bool:

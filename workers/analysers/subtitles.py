@@ -14,14 +14,16 @@ from rapidfuzz.distance import Levenshtein
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import Progress, SubtitleLine, no_progress
-from workers.analysers.frames import iter_frames, video_length
+from workers.analysers.frames import Pixels, iter_frames, video_length
 from workers.analysers.ocr import TextBox, TextReader, choose_reader
-from workers.analysers.subtitle_edges import SeenLine, find_edges
+from workers.analysers.subtitle_edges import Mask, SeenLine, find_edges, strokes
 from workers.analysers.subtitle_rows import Reading, joined_text, only_subtitles, union
 
 NAME: Final = "subtitles"
 VERSION: Final = "1"
 
+#: A text is read again when fewer of its strokes are still there, or as many new ones have come.
+_SAME_STROKES: Final = 0.85
 #: Share of the run that reading the looked-at frames takes; the rest finds the edges.
 _READING_SHARE: Final = 0.85
 
@@ -34,6 +36,8 @@ class Options:
     """A reader's name (`rapidocr`, `easyocr`), or `auto`."""
     sample_every_ms: int = 250
     """How often a frame is read. A line that is shorter can be overlooked."""
+    read_again_every: int = 2
+    """A text whose strokes stay is read in every so many-th looked-at frame; 1: in all."""
     area_top: float = 0.6
     """Only the picture below this share of its height is looked at."""
     min_confidence: float = 0.3
@@ -76,13 +80,16 @@ def read_burned_subtitles(
     separated by line breaks. Raises AnalysisError `video_unreadable`, and those of `choose_reader`.
     """
     options = options or Options()
-    if not (0 <= options.area_top < 1 and options.sample_every_ms > 0):
-        raise AnalysisError("options_invalid", "area_top must be in [0, 1) and sample_every_ms above 0.")
+    if not (0 <= options.area_top < 1 and options.sample_every_ms > 0 and options.read_again_every > 0):
+        raise AnalysisError(
+            "options_invalid", "area_top must be in [0, 1), sample_every_ms and read_again_every above 0."
+        )
     reader = choose_reader(options.languages, options.engine)
     duration_ms, _, width, height = video_length(video)
+    lower_part = _LowerPart(reader, options)
     readings: list[Reading] = []
     for time_ms, pixels in iter_frames(video, every_ms=options.sample_every_ms):
-        readings.append(Reading(time_ms, _read_lower_part(reader, pixels, options)))
+        readings.append(Reading(time_ms, lower_part.read(pixels)))
         on_progress(min(time_ms / duration_ms, 1.0) * _READING_SHARE, "reading subtitles")
     rows = only_subtitles(readings, width, height, options.sample_every_ms)
     runs = [
@@ -100,13 +107,41 @@ def read_burned_subtitles(
     return _lines(runs, edges)
 
 
-def _read_lower_part(reader: TextReader, pixels: np.ndarray, options: Options) -> tuple[TextBox, ...]:
-    top = int(pixels.shape[0] * options.area_top)
-    return tuple(
-        TextBox(b.text, (b.box[0], b.box[1] + top, b.box[2], b.box[3]), b.confidence)
-        for b in reader.read(np.ascontiguousarray(pixels[top:]))
-        if b.confidence >= options.min_confidence
-    )
+class _LowerPart:
+    """Reads the lower part of frames, and reads again only if the letters it has read have changed.
+
+    The reader is by far the slowest step. While nearly all strokes of the last reading are where they were, its text is
+    still there; it is read anew every `read_again_every` looks all the same, so that readings can be weighed.
+    """
+
+    def __init__(self, reader: TextReader, options: Options) -> None:
+        self._reader = reader
+        self._options = options
+        self._last: tuple[TextBox, ...] = ()
+        self._masks: list[Mask] = []
+        self._repeats = 0
+
+    def read(self, pixels: Pixels) -> tuple[TextBox, ...]:
+        """Return the rows of text below `area_top`, in pixels of the whole picture."""
+        if self._last and self._repeats + 1 < self._options.read_again_every and self._still_there(pixels):
+            self._repeats += 1
+            return self._last
+        top = int(pixels.shape[0] * self._options.area_top)
+        self._repeats = 0
+        self._last = tuple(
+            TextBox(b.text, (b.box[0], b.box[1] + top, b.box[2], b.box[3]), b.confidence)
+            for b in self._reader.read(np.ascontiguousarray(pixels[top:]))
+            if b.confidence >= self._options.min_confidence
+        )
+        self._masks = [strokes(pixels, b.box, b.box[3]) for b in self._last]
+        return self._last
+
+    def _still_there(self, pixels: Pixels) -> bool:
+        now = [strokes(pixels, b.box, b.box[3]) for b in self._last]
+        known = sum(int(mask.sum()) for mask in self._masks)
+        kept = sum(int((mask & new).sum()) for mask, new in zip(self._masks, now, strict=True))
+        added = sum(int(new.sum()) for new in now) - kept
+        return known > 0 and kept >= _SAME_STROKES * known and added <= (1 - _SAME_STROKES) * known
 
 
 def _runs(rows: Sequence[Reading], same_text_ratio: float) -> list[_Run]:

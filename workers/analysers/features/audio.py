@@ -142,7 +142,10 @@ def _pitch(frames: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float64], npt.NDArr
     correlation = correlation / (np.arange(_FRAME, 0, -1) / _FRAME)
     first, last = (int(SAMPLE_RATE_HZ / hz) for hz in reversed(_PITCH_HZ))
     lags = correlation[:, first : last + 1]
-    best = lags.argmax(axis=1)
+    inner = lags[:, 1:-1]
+    peaks = (inner >= lags[:, :-2]) & (inner >= lags[:, 2:]) & (inner >= 0.9 * lags.max(axis=1, keepdims=True))
+    # of almost equal peaks the first: the others are multiples of its period
+    best = np.where(peaks.any(axis=1), peaks.argmax(axis=1) + 1, lags.argmax(axis=1))
     voicing = np.clip(lags[np.arange(len(lags)), best] / (correlation[:, 0] + 1e-10), 0.0, 1.0)
     pitch = np.where(voicing > 0.5, SAMPLE_RATE_HZ / (best + first), 0.0)
     return pitch, voicing
