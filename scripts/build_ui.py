@@ -23,11 +23,10 @@ NOT_SOURCE = {"node_modules", "dist", "coverage", "test-results", "playwright-re
 
 def sources() -> list[Path]:
     """Return every file that can change the build, in a fixed order."""
-    return sorted(
-        path
-        for path in UI.rglob("*")
-        if path.is_file() and path.suffix != ".tsbuildinfo" and path.relative_to(UI).parts[0] not in NOT_SOURCE
-    )
+    kept = [path for path in UI.iterdir() if path.name not in NOT_SOURCE and path.suffix != ".tsbuildinfo"]
+    folders = [path for path in kept if path.is_dir()]
+    inside = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return sorted([path for path in kept if path.is_file()] + inside)
 
 
 def fingerprint(paths: list[Path]) -> str:

@@ -109,7 +109,7 @@ def commands(address: Address, data: Path) -> list[Child]:
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "AFFECTORY_DATA": str(data)}
     web = [python, "-m", "gunicorn", "webapp.wsgi:application", "--bind", f"{address.host}:{address.port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "3"]
-    web += ["--no-control-socket", "--log-level", "warning"]
+    web += ["--preload", "--no-control-socket", "--log-level", "warning"]  # loaded once, for both processes
     worker = [python, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-B"]
     worker += ["--loglevel=INFO", "--without-gossip", "--without-mingle"]
     logs = data / "logs"
