@@ -13,5 +13,6 @@ export default defineConfig({
     globals: true,
     setupFiles: ["./src/testing/setup.ts"],
     restoreMocks: true,
+    testTimeout: 20_000,
   },
 });

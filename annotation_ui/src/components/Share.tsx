@@ -1,10 +1,11 @@
 import { Group, Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { percentOf } from "./percent";
 
 /** `done` of `total` as a bar and in words. */
 export function Share({ label, done, total }: { label: string; done: number; total: number }) {
   const { t } = useTranslation();
-  const percent = total > 0 ? (100 * done) / total : 0;
+  const percent = percentOf(done, total);
   return (
     <Group gap="sm" wrap="nowrap">
       <Progress

@@ -15,36 +15,44 @@ interface Props {
   onClick: () => void;
 }
 
-/** The picture, always in a box of the same size, with subtitles over its lower edge. */
+/** From so many letters on a line is set smaller, in two rows. */
+const LONG_LINE = 90;
+
+/**
+ * The picture, always in a box of the same size, and a line of subtitles below it: over it they would hide a face, or
+ * stand on subtitles that are part of the picture.
+ */
 export function VideoStage({ player, media, lines, showLines, onClick }: Props) {
   const { t } = useTranslation();
   const { playing, waiting, failed } = usePlayerState(player);
   return (
-    <div className={classes.stage}>
-      {/* biome-ignore lint/a11y/useMediaCaption: subtitles are drawn below from the API, so that they can be styled and switched */}
-      <video
-        ref={player.attach}
-        className={classes.video}
-        src={media.video_url}
-        poster={media.poster_url ?? undefined}
-        preload="auto"
-        playsInline
-        aria-label={t("player.video", { title: media.title })}
-      />
-      <button type="button" className={classes.surface} onClick={onClick} tabIndex={-1} aria-hidden>
-        {!playing && !failed && (
-          <span className={classes.badge}>
-            <IconPlayerPlayFilled size={30} />
-          </span>
+    <div className={classes.column}>
+      <div className={classes.stage}>
+        {/* biome-ignore lint/a11y/useMediaCaption: subtitles are drawn below from the API, so that they can be styled and switched */}
+        <video
+          ref={player.attach}
+          className={classes.video}
+          src={media.video_url}
+          poster={media.poster_url ?? undefined}
+          preload="auto"
+          playsInline
+          aria-label={t("player.video", { title: media.title })}
+        />
+        <button type="button" className={classes.surface} onClick={onClick} tabIndex={-1} aria-hidden>
+          {!playing && !failed && (
+            <span className={classes.badge}>
+              <IconPlayerPlayFilled size={30} />
+            </span>
+          )}
+        </button>
+        {waiting && <Loader className={classes.loader ?? ""} color="gray.3" aria-label={t("player.waiting")} />}
+        {failed && (
+          <Text className={classes.failed ?? ""} role="alert">
+            {t("player.failed")}
+          </Text>
         )}
-      </button>
-      {waiting && <Loader className={classes.loader ?? ""} color="gray.3" aria-label={t("player.waiting")} />}
-      {failed && (
-        <Text className={classes.failed ?? ""} role="alert">
-          {t("player.failed")}
-        </Text>
-      )}
-      {showLines && <Caption player={player} lines={lines} />}
+      </div>
+      <div className={classes.caption}>{showLines && <Caption player={player} lines={lines} />}</div>
     </div>
   );
 }
@@ -53,8 +61,9 @@ function Caption({ player, lines }: { player: Player; lines: readonly Line[] }) 
   const line = useItemNow(player, lines);
   if (!line) return null;
   return (
-    <div className={classes.caption}>
-      <span>{line.text}</span>
-    </div>
+    <span data-long={line.text.length > LONG_LINE || undefined}>
+      {line.speaker && <b>{line.speaker}: </b>}
+      {line.text}
+    </span>
   );
 }

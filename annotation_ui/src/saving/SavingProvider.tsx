@@ -1,7 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import type { AssignmentDetail, User } from "../api/types";
-import { withSaved } from "./changes";
+import type { User } from "../api/types";
 import { Outbox, type OutboxState } from "./outbox";
 import { send } from "./send";
 import { localStore } from "./store";
@@ -10,18 +8,7 @@ const OutboxContext = createContext<Outbox | null>(null);
 
 /** One outbox for the person who is logged in, over all pages. */
 export function SavingProvider({ user, children }: { user: User; children: ReactNode }) {
-  const client = useQueryClient();
-  const [outbox] = useState(
-    () =>
-      new Outbox({
-        store: localStore(user.id),
-        send,
-        onSaved: (entry, saved) =>
-          client.setQueriesData({ queryKey: ["turn"] }, (turn: AssignmentDetail | null | undefined) =>
-            turn?.id === entry.assignment ? withSaved(turn, saved) : turn,
-          ),
-      }),
-  );
+  const [outbox] = useState(() => new Outbox({ store: localStore(user.id), send }));
   useEffect(() => outbox.start(), [outbox]);
   return <OutboxContext value={outbox}>{children}</OutboxContext>;
 }

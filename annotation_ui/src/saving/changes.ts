@@ -27,8 +27,20 @@ export function itemOf(turn: AssignmentDetail): string {
 /** The server's answer to an entry. */
 export type Saved = { moment: Moment } | { state: State };
 
-/** The assignment as the server has it after it accepted a change. */
-export function withSaved(turn: AssignmentDetail, saved: Saved): AssignmentDetail {
+export interface Accepted {
+  assignment: number;
+  saved: Saved;
+}
+
+/**
+ * A turn as it was loaded, with what the server accepted since the loading began: it may have read the turn before it
+ * took a change, and answered after it.
+ */
+export function upToDate(turn: AssignmentDetail, accepted: readonly Accepted[]): AssignmentDetail {
+  return accepted.filter(({ assignment }) => assignment === turn.id).reduce(withSaved, turn);
+}
+
+function withSaved(turn: AssignmentDetail, { saved }: Accepted): AssignmentDetail {
   if ("moment" in saved) {
     const others = turn.moments.filter((one) => one.id !== saved.moment.id);
     return { ...turn, moments: [...others, saved.moment] };

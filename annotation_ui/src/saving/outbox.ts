@@ -1,5 +1,5 @@
 import { ApiError } from "../api/client";
-import type { Change, Entry, Saved } from "./changes";
+import type { Accepted, Change, Entry, Saved } from "./changes";
 import type { EntryStore } from "./store";
 import { newId } from "./uuid";
 
@@ -14,6 +14,8 @@ export interface OutboxState {
   phase: Phase;
   /** What the server has not accepted yet, in the order made. */
   entries: readonly Entry[];
+  /** What the server said yes to since this page was opened, in that order. */
+  accepted: readonly Accepted[];
   /** Assignments whose lease is gone. */
   lost: ReadonlySet<number>;
 }
@@ -21,8 +23,6 @@ export interface OutboxState {
 interface Parts {
   store: EntryStore;
   send: (entry: Entry) => Promise<Saved>;
-  /** Called before the entry leaves the outbox, so that what is shown never flickers. */
-  onSaved: (entry: Entry, saved: Saved) => void;
 }
 
 const FIRST_WAIT_MS = 1000;
@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 /** Sends changes one after the other, in the order made, and keeps each until the server has said yes. */
 export class Outbox {
-  private state: OutboxState = { phase: "saved", entries: [], lost: new Set() };
+  private state: OutboxState = { phase: "saved", entries: [], accepted: [], lost: new Set() };
   private readonly listeners = new Set<() => void>();
   private sending = false;
   private failures = 0;
@@ -112,8 +112,7 @@ export class Outbox {
         try {
           const saved = await this.parts.send(entry);
           this.failures = 0;
-          this.parts.onSaved(entry, saved);
-          this.drop(entry);
+          this.accept(entry, saved);
         } catch (error) {
           if (!this.goOnAfter(error, entry)) return;
         }
@@ -158,9 +157,13 @@ export class Outbox {
     }
   }
 
-  private drop(entry: Entry): void {
+  /** From "on its way" to "with the server" in one step, so that what is shown never flickers. */
+  private accept(entry: Entry, saved: Saved): void {
     this.parts.store.remove(entry.id);
-    this.change({ entries: this.state.entries.filter((one) => one.id !== entry.id) });
+    this.change({
+      entries: this.state.entries.filter((one) => one.id !== entry.id),
+      accepted: [...this.state.accepted, { assignment: entry.assignment, saved }],
+    });
   }
 
   private settle(): void {

@@ -3,7 +3,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { type ReactNode, useState } from "react";
 import { ApiError } from "../api/client";
 import { sessionQuery } from "../api/session";
-import { theme } from "../theme";
+import { colours, theme } from "../theme";
 
 /** Questions are asked again where the network failed, not where the server gave a clear no. */
 function makeClient(): QueryClient {
@@ -30,7 +30,7 @@ export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(makeClient);
   return (
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={colours} defaultColorScheme="auto">
         {children}
       </MantineProvider>
     </QueryClientProvider>

@@ -31,7 +31,8 @@ export function UserMenu({ user }: { user: User }) {
         <Button
           variant="subtle"
           color="gray"
-          size="compact-md"
+          size="compact-sm"
+          fw={550}
           leftSection={<IconUserCircle size={18} />}
           rightSection={<IconChevronDown size={14} />}
           aria-label={t("app.account", { name })}

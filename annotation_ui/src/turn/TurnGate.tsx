@@ -8,29 +8,29 @@ import { Notice } from "../components/Notice";
 import type { useTurn } from "./useTurn";
 
 interface Props {
-  turn: ReturnType<typeof useTurn>;
+  query: Pick<ReturnType<typeof useTurn>, "turn" | "isPending" | "error" | "refetch">;
   empty: { title: string; text: string };
   children: (turn: AssignmentDetail) => ReactNode;
 }
 
 /** Waits for a turn, and says so where none is to be had. */
-export function TurnGate({ turn, empty, children }: Props) {
+export function TurnGate({ query, empty, children }: Props) {
   const { t } = useTranslation();
-  if (turn.isPending) {
+  if (query.isPending) {
     return (
       <Center h="100%">
         <Loader aria-label={t("app.loading")} />
       </Center>
     );
   }
-  if (turn.data === undefined) {
+  if (query.turn === undefined) {
     return (
       <Center h="100%">
-        <ErrorPanel error={turn.error} onRetry={() => void turn.refetch()} />
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
       </Center>
     );
   }
-  if (turn.data === null) {
+  if (query.turn === null) {
     return (
       <Notice title={empty.title} text={empty.text}>
         <Button component={Link} to="/" variant="light">
@@ -39,5 +39,5 @@ export function TurnGate({ turn, empty, children }: Props) {
       </Notice>
     );
   }
-  return children(turn.data);
+  return children(query.turn);
 }

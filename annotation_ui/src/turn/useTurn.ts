@@ -1,17 +1,19 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { api, idPath, unwrap } from "../api/client";
 import type { AssignmentDetail, AssignmentKind } from "../api/types";
+import { upToDate } from "../saving/changes";
+import type { Outbox } from "../saving/outbox";
+import { useOutbox, useOutboxState } from "../saving/SavingProvider";
 
 /** The turn that the person holds in a project, or a new one; null where nothing is left. Asking twice gives the same turn. */
-export const turnQuery = (project: number, kind: AssignmentKind) =>
+const turnQuery = (project: number, kind: AssignmentKind, outbox: Outbox) =>
   queryOptions({
     queryKey: ["turn", project, kind],
-    queryFn: async ({ signal }): Promise<AssignmentDetail | null> => {
-      return (
-        (await unwrap(api.POST("/api/projects/{id}/next/", { params: idPath(project), body: { kind }, signal }))) ??
-        null
-      );
+    queryFn: async ({ signal }) => {
+      const since = outbox.snapshot.accepted.length;
+      const call = api.POST("/api/projects/{id}/next/", { params: idPath(project), body: { kind }, signal });
+      return { turn: (await unwrap(call)) ?? null, since };
     },
     // What the page shows changes by what the annotator does, not because a window got the focus.
     staleTime: Number.POSITIVE_INFINITY,
@@ -20,9 +22,15 @@ export const turnQuery = (project: number, kind: AssignmentKind) =>
 
 export function useTurn(project: number, kind: AssignmentKind) {
   const client = useQueryClient();
-  const options = turnQuery(project, kind);
-  const query = useQuery(options);
+  const outbox = useOutbox();
+  const { accepted } = useOutboxState();
+  const options = turnQuery(project, kind, outbox);
+  const { data: loaded, ...query } = useQuery(options);
   const [round, setRound] = useState(0);
+  const turn = useMemo(
+    () => (loaded?.turn ? upToDate(loaded.turn, accepted.slice(loaded.since)) : loaded?.turn),
+    [loaded, accepted],
+  );
 
   /** Ask for a turn again, after one was finished or lost. */
   async function takeNext() {
@@ -31,7 +39,11 @@ export function useTurn(project: number, kind: AssignmentKind) {
     void client.invalidateQueries({ queryKey: ["projects"] });
   }
 
-  return { ...query, round, takeNext, put: (turn: AssignmentDetail) => client.setQueryData(options.queryKey, turn) };
+  function put(next: AssignmentDetail) {
+    client.setQueryData(options.queryKey, { turn: next, since: outbox.snapshot.accepted.length });
+  }
+
+  return { ...query, turn, round, takeNext, put };
 }
 
 export async function finishTurn(assignment: number): Promise<AssignmentDetail> {

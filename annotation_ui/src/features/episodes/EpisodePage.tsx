@@ -1,4 +1,4 @@
-import { Breadcrumbs, Container, Grid, Group, Paper, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
+import { Anchor, Breadcrumbs, Container, Grid, Group, Paper, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -30,7 +30,9 @@ function EpisodeFacts({ episode }: { episode: EpisodeDetail }) {
       <Group justify="space-between" align="flex-end">
         <div>
           <Breadcrumbs fz="sm">
-            <Link to="/episodes">{t("episodes.title")}</Link>
+            <Anchor component={Link} to="/episodes" fz="sm">
+              {t("episodes.title")}
+            </Anchor>
             <Text size="sm" c="dimmed">
               {episode.series}
             </Text>

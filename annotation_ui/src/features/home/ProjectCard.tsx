@@ -7,6 +7,7 @@ import type { AssignmentKind, Project } from "../../api/types";
 import { KeyCaps } from "../../commands/KeyCaps";
 import { ariaKey } from "../../commands/keys";
 import type { Commands } from "../../commands/useCommands";
+import { percentOf } from "../../components/percent";
 import classes from "./ProjectCard.module.css";
 
 interface Props {
@@ -17,8 +18,8 @@ interface Props {
 }
 
 const ICONS: Readonly<Record<AssignmentKind, ReactNode>> = {
-  moments: <IconFlag3 size={26} stroke={1.6} aria-hidden />,
-  states: <IconTags size={26} stroke={1.6} aria-hidden />,
+  moments: <IconFlag3 size={34} stroke={1.5} aria-hidden />,
+  states: <IconTags size={34} stroke={1.5} aria-hidden />,
 };
 
 export function ProjectCard({ project, commands, onGuideline }: Props) {
@@ -87,7 +88,7 @@ function ProgressLine({ label, done, total }: { label: string; done: number; tot
           {t("home.of", { done, total })}
         </Text>
       </Group>
-      <Progress value={total > 0 ? (100 * done) / total : 0} size="sm" aria-label={label} />
+      <Progress value={percentOf(done, total)} size="sm" aria-label={label} />
     </div>
   );
 }

@@ -20,7 +20,9 @@ export function MomentList({ marks, lines, selected, onJump, onRemove }: Props) 
   const { t } = useTranslation();
   const chosen = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection is what moves the list
-  useEffect(() => chosen.current?.scrollIntoView?.({ block: "nearest" }), [selected?.id]);
+  useEffect(() => {
+    chosen.current?.scrollIntoView?.({ block: "nearest" }); // newer browsers return a promise: not for React
+  }, [selected?.id]);
 
   if (marks.length === 0) {
     return (

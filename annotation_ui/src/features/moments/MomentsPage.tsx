@@ -11,7 +11,7 @@ export function MomentsPage() {
   const { t } = useTranslation();
   const turn = useTurn(useIdInUrl(), "moments");
   return (
-    <TurnGate turn={turn} empty={{ title: t("moments.emptyTitle"), text: t("moments.emptyText") }}>
+    <TurnGate query={turn} empty={{ title: t("moments.emptyTitle"), text: t("moments.emptyText") }}>
       {(held) =>
         held.status === "done" ? (
           <Notice title={t("moments.doneTitle")} text={t("moments.doneText")}>

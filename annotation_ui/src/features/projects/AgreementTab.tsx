@@ -120,10 +120,10 @@ function useLevelName(): (level: string) => string {
     level in en.agreement.levels ? t(`agreement.levels.${level as keyof typeof en.agreement.levels}`) : level;
 }
 
-/** The share of agreement, 0 to 1 from the server, as a percentage. */
+/** The share of agreeing pairs, 0 to 100. */
 function Percent({ value }: { value: number | null }) {
   const { number } = useDates();
-  return value === null ? <Undefined /> : `${number(100 * value, 1)} %`;
+  return value === null ? <Undefined /> : `${number(value, 1)} %`;
 }
 
 /** Krippendorff's own limits: reliable from 0.8, tentative from 0.667. */

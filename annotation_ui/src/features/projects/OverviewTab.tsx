@@ -1,8 +1,9 @@
-import { Anchor, Grid, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Grid, Paper, Progress, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Overview } from "../../api/types";
+import { percentOf } from "../../components/percent";
 import { Share } from "../../components/Share";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "../episodes/AnalysisBar";
@@ -124,7 +125,12 @@ function Figure({ label, done, total, note = "" }: { label: string; done: number
           </Text>
         )}
       </Text>
-      <Share label={label} done={done} total={total} />
+      <Progress
+        value={percentOf(done, total)}
+        size="sm"
+        color={total > 0 && done >= total ? "teal" : "ink"}
+        aria-label={label}
+      />
     </Paper>
   );
 }

@@ -1,4 +1,4 @@
-import { Breadcrumbs, Container, Tabs, Title } from "@mantine/core";
+import { Anchor, Breadcrumbs, Container, Tabs, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
@@ -20,7 +20,9 @@ export function ProjectPage() {
   return (
     <Container size="xl" py="md">
       <Breadcrumbs fz="sm">
-        <Link to="/projects">{t("projects.title")}</Link>
+        <Anchor component={Link} to="/projects" fz="sm">
+          {t("projects.title")}
+        </Anchor>
       </Breadcrumbs>
       <Title order={1} size="h3" mb="sm" mih={34}>
         {overview.data?.project.name}

@@ -44,7 +44,8 @@ export function AnswerPanel({ answers, vocabulary, commands }: Props) {
           </Choice>
         ))}
       </fieldset>
-      <fieldset className={classes.row} aria-label={t("states.reasons")} disabled={!isOne}>
+      <fieldset className={classes.row} disabled={!isOne}>
+        <legend>{t("states.reasons")}</legend>
         {vocabulary.reasons.map((reason) => (
           <Choice
             key={reason}

@@ -11,9 +11,9 @@ export function StatesPage() {
   const { t } = useTranslation();
   const turn = useTurn(useIdInUrl(), "states");
   const vocabulary = useQuery(vocabularyQuery);
-  const ready = { ...turn, isPending: turn.isPending || vocabulary.isPending } as typeof turn;
+  const ready = { ...turn, isPending: turn.isPending || vocabulary.isPending };
   return (
-    <TurnGate turn={ready} empty={{ title: t("states.emptyTitle"), text: t("states.emptyText") }}>
+    <TurnGate query={ready} empty={{ title: t("states.emptyTitle"), text: t("states.emptyText") }}>
       {(held) =>
         vocabulary.data &&
         held.clip && (

@@ -15,9 +15,9 @@ interface Props {
 
 const EDGE = RADIUS + 6;
 /** Where on a petal its words stand: mild, middle, and the digit of its key. */
-const MILD_AT = 146;
-const MIDDLE_AT = 101;
-const DIGIT_AT = 58;
+const MILD_AT = 157;
+const MIDDLE_AT = 105;
+const DIGIT_AT = 61;
 
 /** Plutchik's wheel. The middle band answers the emotion, the outer and inner ones its strength as well. */
 export function Wheel({ primaries, primary, fineGrained, disabled, onPrimary, onFine }: Props) {

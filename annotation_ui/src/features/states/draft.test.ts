@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { state, statesTurn } from "../../testing/data";
+import { type Answer, asSent, fromState, nextStep, UNANSWERED, withoutLastStep } from "./answer";
+import { type Action, answerOf, type Draft, nextOpen, progressOf, reduce, startDraft } from "./draft";
+
+const fresh = () => startDraft(statesTurn, []);
+const after = (draft: Draft, ...actions: Action[]) => actions.reduce(reduce, draft);
+
+test("the steps are asked in the protocol's order", () => {
+  const steps: Action[] = [
+    { type: "status", status: "one" },
+    { type: "reason", reason: "text" },
+    { type: "primary", primary: "fear" },
+    { type: "fine", primary: "fear", fineGrained: "terror" },
+  ];
+  let draft = fresh();
+  const asked = [nextStep(answerOf(draft))];
+  for (const action of steps) {
+    draft = reduce(draft, action);
+    asked.push(nextStep(answerOf(draft)));
+  }
+  expect(asked).toEqual(["status", "reasons", "primary", "fine_grained", null]);
+});
+
+test.each(["absent", "no_emotion", "several"] as const)("%s needs nothing more, and sends no emotion", (status) => {
+  const draft = after(
+    fresh(),
+    { type: "status", status: "one" },
+    { type: "reason", reason: "text" },
+    { type: "primary", primary: "joy" },
+    { type: "status", status },
+  );
+  expect(asSent(answerOf(draft))).toEqual({ status, reasons: [], primary: "", fine_grained: "" });
+});
+
+test("an emotion is not taken before a reason, nor a reason before one emotion", () => {
+  expect(answerOf(after(fresh(), { type: "primary", primary: "joy" })).primary).toBe("");
+  expect(answerOf(after(fresh(), { type: "reason", reason: "text" })).reasons).toEqual([]);
+  const draft = after(fresh(), { type: "status", status: "one" }, { type: "primary", primary: "joy" });
+  expect(answerOf(draft).primary).toBe("");
+});
+
+test("another primary emotion asks for its strength again", () => {
+  const chosen = after(
+    fresh(),
+    { type: "status", status: "one" },
+    { type: "reason", reason: "text" },
+    { type: "fine", primary: "joy", fineGrained: "ecstasy" },
+  );
+  expect(answerOf(reduce(chosen, { type: "primary", primary: "joy" })).fineGrained).toBe("ecstasy");
+  expect(answerOf(reduce(chosen, { type: "primary", primary: "anger" })).fineGrained).toBe("");
+});
+
+test("a changed answer is open again, and taking the change back closes it", () => {
+  const answer: Answer = { ...UNANSWERED, status: "absent" };
+  const sent = after(fresh(), { type: "submitted", character: 1, answer });
+  expect(sent.current).toBe(2);
+  expect(progressOf(sent, 1)).toBe("submitted");
+  const changed = after(sent, { type: "select", character: 1 }, { type: "status", status: "several" });
+  expect(progressOf(changed, 1)).toBe("changed");
+  expect(progressOf(reduce(changed, { type: "status", status: "absent" }), 1)).toBe("submitted");
+});
+
+test("the next open character comes after the current one, then from the top", () => {
+  const answer: Answer = { ...UNANSWERED, status: "absent" };
+  const draft = after(fresh(), { type: "submitted", character: 2, answer });
+  expect(draft.current).toBe(3);
+  expect(nextOpen(draft, 3)).toBe(1);
+});
+
+test("a draft begins with what the server has, what is on its way, and what this computer kept, in that order", () => {
+  const turn = { ...statesTurn, states: [state(1), state(2)] };
+  const answer = {
+    character: 2,
+    status: "absent",
+    primary: "",
+    fine_grained: "",
+    reasons: [],
+    duration_ms: 1,
+  } as const;
+  const unsent = [
+    {
+      id: "x",
+      assignment: 50,
+      item: "clip:9",
+      madeAt: 1,
+      change: { type: "state" as const, answer: { ...answer, reasons: [] } },
+    },
+  ];
+  const kept = { current: 3, answers: { 3: { ...UNANSWERED, status: "one" as const } } };
+  const draft = startDraft(turn, unsent, kept);
+  expect(draft.characters.map((one) => answerOf(draft, one).status)).toEqual(["no_emotion", "absent", "one"]);
+  expect(draft.characters.map((one) => progressOf(draft, one))).toEqual(
+    ["submitted", "submitted", "changed"].map((p, i) => (i === 2 ? "open" : p)),
+  );
+  expect(draft.current).toBe(3);
+});
+
+const actions = fc.array(
+  fc.oneof(
+    fc.constantFrom("absent", "no_emotion", "several", "one").map((status) => ({ type: "status", status }) as Action),
+    fc.constantFrom("text", "audio", "visual", "context").map((reason) => ({ type: "reason", reason }) as Action),
+    fc.constantFrom("joy", "fear").map((primary) => ({ type: "primary", primary }) as Action),
+    fc.constant({ type: "fine", primary: "fear", fineGrained: "terror" } as Action),
+    fc.constant({ type: "back" } as Action),
+    fc.constantFrom<1 | -1>(1, -1).map((steps) => ({ type: "go", steps }) as Action),
+  ),
+);
+
+test("whatever is pressed, only a whole answer can be sent, and it obeys the protocol", () => {
+  fc.assert(
+    fc.property(actions, (pressed) => {
+      const draft = after(fresh(), ...pressed);
+      for (const character of draft.characters) {
+        const body = asSent(answerOf(draft, character));
+        if (!body) continue;
+        const isOne = body.status === "one";
+        expect(body.reasons.length > 0).toBe(isOne);
+        expect(body.primary !== "").toBe(isOne);
+        expect(body.fine_grained !== "").toBe(isOne);
+        expect(asSent(fromState(body))).toEqual(body);
+      }
+    }),
+  );
+});
+
+test("taking back step after step always ends with nothing answered", () => {
+  fc.assert(
+    fc.property(actions, (pressed) => {
+      let answer = answerOf(after(fresh(), ...pressed));
+      for (let step = 0; step < 5; step++) answer = withoutLastStep(answer);
+      expect(answer.status).toBeNull();
+    }),
+  );
+});

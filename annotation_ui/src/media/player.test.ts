@@ -1,0 +1,55 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Player } from "./player";
+
+let video: HTMLVideoElement;
+let player: Player;
+
+beforeEach(() => {
+  video = document.createElement("video");
+  video.currentTime = 0;
+  player = new Player();
+  player.attach(video);
+});
+
+test("it turns back at the end of the looped range, and cannot be moved out of it", () => {
+  player.loop([10_000, 20_000]);
+  expect(player.timeMs).toBe(10_000);
+  expect(player.snapshot.playing).toBe(true);
+  video.currentTime = 20.01;
+  player.tick();
+  expect(player.timeMs).toBe(10_000);
+  player.seek(2000);
+  expect(player.timeMs).toBe(10_000);
+  player.pause();
+  player.seek(99_000);
+  expect(player.timeMs).toBe(20_000);
+});
+
+test("speed goes by quarters between a half and two, keeps the pitch, and survives another video", () => {
+  expect(video.preservesPitch).toBe(true);
+  for (let step = 0; step < 9; step++) player.changeRate(1);
+  expect(video.playbackRate).toBe(2);
+  for (let step = 0; step < 9; step++) player.changeRate(-1);
+  expect(video.playbackRate).toBe(0.5);
+  video.playbackRate = 1; // what loading does
+  video.dispatchEvent(new Event("loadedmetadata"));
+  expect(video.playbackRate).toBe(0.5);
+});
+
+test("a tick tells clocks, never those who watch the state", () => {
+  const clock = vi.fn();
+  const state = vi.fn();
+  player.watchClock(clock);
+  player.subscribe(state);
+  video.currentTime = 1.2345;
+  video.dispatchEvent(new Event("timeupdate"));
+  expect(clock).toHaveBeenLastCalledWith(1235);
+  expect(state).not.toHaveBeenCalled();
+});
+
+test("a browser that refuses to start leaves the player paused", async () => {
+  video.play = () => Promise.reject(new DOMException("not allowed", "NotAllowedError"));
+  player.play();
+  await Promise.resolve();
+  expect(player.snapshot.playing).toBe(false);
+});
