@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from webapp.settings import env
 
@@ -53,7 +54,13 @@ TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "django.template.backends.django.
 
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a database URL, with what makes SQLite safe for several processes."""
-    parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    try:
+        parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    except ValueError as error:  # it names the schemes it knows, not where the URL stands
+        raise ImproperlyConfigured(
+            "The environment variable AFFECTORY_DATABASE_URL is not a database's URL, such as "
+            "postgresql://user:password@host/name or sqlite:////folder/file."
+        ) from error
     if parsed["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction waits for its turn at its start instead of failing at its first write.
         # FULL: an answer the server acknowledged survives a power cut, in WAL mode too.
@@ -114,7 +121,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 EMBEDDED_BROKER = DATA / "broker"
-CELERY_BROKER_URL = env.text("AFFECTORY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("AFFECTORY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
