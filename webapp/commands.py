@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,8 +28,15 @@ class LineCommand(BaseCommand):
         hidden = {"--version", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}
         for action in parser._actions:  # Django's own options stay, out of sight
             if hidden & set(action.option_strings) or "--skip-checks" in action.option_strings:
-                action.help = "==SUPPRESS=="
+                action.help = SUPPRESS
         return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, ProgrammingError) as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(f"The database cannot be used: {reason}. Is it there, and migrated?") from error
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -37,8 +44,6 @@ class LineCommand(BaseCommand):
         except RuleError as error:
             details = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.fields.items())
             raise CommandError(f"{error.message} {details}".strip()) from error
-        except (OperationalError, ProgrammingError) as error:
-            raise CommandError(f"The database cannot be used: {error}. Is it there, and migrated?") from error
 
     def run(self, **options: Any) -> None:
         raise NotImplementedError
