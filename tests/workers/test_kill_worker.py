@@ -23,6 +23,8 @@ from workers.importing import import_episode
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 120.0
+#: Longer than this test: a worker that starts must not wait for the lease of one that is known to be dead.
+LEASE_S = "600"
 #: Long enough that its proxy takes some seconds, whatever the machine.
 SECONDS = 30.0
 
@@ -51,8 +53,7 @@ def running_worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
         "DJANGO_SETTINGS_MODULE": "webapp.settings.test",
         "AFFECTORY_DATA": str(settings.DATA),
         "AFFECTORY_DATABASE_URL": database_url(),
-        "AFFECTORY_JOB_LEASE_SECONDS": "3",
-        "AFFECTORY_JOB_SWEEP_SECONDS": "1",
+        "AFFECTORY_JOB_LEASE_SECONDS": LEASE_S,
         "OMP_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-l", "INFO"]
