@@ -575,7 +575,7 @@ export interface components {
         LinkedByEnum: "suggested" | "confirmed";
         Moment: {
             /** Format: uuid */
-            readonly id: string;
+            id: string;
             /** Format: int64 */
             time_ms: number;
             removed?: boolean;

@@ -1,8 +1,8 @@
 import { Anchor, Center, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet } from "react-router";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { sessionQuery } from "../api/session";
 import { ErrorPanel } from "../components/ErrorPanel";
 import { LoginPage } from "../features/session/LoginPage";
@@ -64,10 +64,27 @@ export function Frame() {
           <SaveIndicator />
           <UserMenu user={user} />
         </header>
-        <main id="content" tabIndex={-1} className={classes.main}>
-          <Outlet />
-        </main>
+        <Content />
       </div>
     </SavingProvider>
+  );
+}
+
+/**
+ * The page. After another address the focus moves here: a screen reader goes on from here, and the link that led here
+ * does not keep Enter and Space, which belong to the new page.
+ */
+function Content() {
+  const { pathname } = useLocation();
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current !== pathname) content.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname]);
+  return (
+    <main ref={content} id="content" tabIndex={-1} className={classes.main}>
+      <Outlet />
+    </main>
   );
 }

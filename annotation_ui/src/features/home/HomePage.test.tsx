@@ -37,3 +37,14 @@ test("who is in no project is told what to do", async () => {
   renderApp("/");
   expect(await screen.findByText(/An admin can add you/)).toBeInTheDocument();
 });
+
+test("the link that led to a page does not keep the keys of that page", async () => {
+  server.use(
+    on("get", "/api/projects/", () => pageOf(project)),
+    on("post", "/api/projects/{id}/next/", () => new HttpResponse(null, { status: 204 })),
+  );
+  const { user } = renderApp("/");
+  await user.click(await screen.findByRole("link", { name: /Label clips/ }));
+  await screen.findByRole("heading", { name: "No clip is waiting for you" });
+  expect(screen.getByRole("main")).toHaveFocus();
+});
