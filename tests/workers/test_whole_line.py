@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from tests.shared_data import SHARED, needs_shared
 from webapp.annotation.models import Project
