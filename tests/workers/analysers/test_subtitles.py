@@ -71,6 +71,12 @@ def test_burned_in_lines_of_a_real_dialogue_are_read(language: str, known_file: 
         assert abs(line.end_ms - want.end_ms) <= FRAME_MS
 
 
+@needs_shared
+@pytest.mark.models
+def test_a_real_dialogue_without_burned_in_subtitles_has_none() -> None:
+    assert read_burned_subtitles(DIALOGUE / "episode.mp4") == ()
+
+
 def test_edges_are_found_to_the_frame_from_frames_a_quarter_second_apart(demo: DemoFiles) -> None:
     truth = json.loads(demo.truth.read_text())
     frames = [round(n * 1000 / Fraction(truth["frame_rate"])) for n in range(truth["frame_count"])]
