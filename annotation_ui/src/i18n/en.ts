@@ -102,6 +102,7 @@ export const en = {
     refused_other: "{{count}} changes were not accepted",
     unkept: "This computer's storage is full: keep the page open until it says saved",
     discard: "Discard what was not accepted",
+    again: "Try again",
   },
   lease: {
     title: "Your turn has ended",
@@ -321,6 +322,7 @@ export const en = {
     fair: "tentative",
     poor: "weak",
     undefined: "cannot be computed",
+    oneValue: "All answers are the same: chance alone would give the same agreement.",
     levels: {
       presence: "Is the character there?",
       state: "No, one or several emotions?",

@@ -104,6 +104,7 @@ export const zh: Translation<typeof en> = {
     refused_other: "{{count}} 项更改未被接受",
     unkept: "本机存储已满：显示“已保存”之前请勿关闭页面",
     discard: "丢弃未被接受的更改",
+    again: "重试",
   },
   lease: {
     title: "您的任务时限已结束",
@@ -311,6 +312,7 @@ export const zh: Translation<typeof en> = {
     fair: "可参考",
     poor: "较弱",
     undefined: "无法计算",
+    oneValue: "所有答案相同：仅凭随机也会得到同样的一致率。",
     levels: {
       presence: "角色是否出现？",
       state: "没有、一种还是多种情感？",

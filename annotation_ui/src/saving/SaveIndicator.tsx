@@ -52,9 +52,14 @@ export function SaveIndicator() {
                 {entry.refusal}
               </Text>
             ))}
-          <Button size="xs" variant="light" onClick={() => outbox.discardRefused()}>
-            {t("saving.discard")}
-          </Button>
+          <Group justify="flex-end" gap="xs">
+            <Button size="xs" variant="subtle" color="red" onClick={() => outbox.discardRefused()}>
+              {t("saving.discard")}
+            </Button>
+            <Button size="xs" variant="light" onClick={() => outbox.retryRefused()}>
+              {t("saving.again")}
+            </Button>
+          </Group>
         </Stack>
       </Popover.Dropdown>
     </Popover>

@@ -1,4 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { sessionQuery } from "../api/session";
 import type { User } from "../api/types";
 import { Outbox, type OutboxState } from "./outbox";
 import { send } from "./send";
@@ -10,6 +12,13 @@ const OutboxContext = createContext<Outbox | null>(null);
 export function SavingProvider({ user, children }: { user: User; children: ReactNode }) {
   const [outbox] = useState(() => new Outbox({ store: localStore(user.id), send }));
   useEffect(() => outbox.start(), [outbox]);
+  const client = useQueryClient();
+  const { phase } = useSyncExternalStore(outbox.subscribe, () => outbox.snapshot);
+  const isSignedOut = phase === "signedOut";
+  useEffect(() => {
+    // Ask who is there: the log-in page shows, and after it a new outbox takes up what is on disk.
+    if (isSignedOut) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  }, [isSignedOut, client]);
   return <OutboxContext value={outbox}>{children}</OutboxContext>;
 }
 

@@ -149,6 +149,23 @@ test("what the server will never take is shown with its reason, and given up onl
   expect(localStore(USER).all()).toEqual([]);
 });
 
+test("what was refused can be tried again, under the same id", async () => {
+  let isForbidden = true;
+  const sent: string[] = [];
+  const { outbox } = outboxWith(async (entry) => {
+    sent.push(entry.id);
+    if (isForbidden) throw new ApiError(403, "permission_denied", "No.");
+    return saved(entry);
+  });
+  const id = outbox.add(TURN, { type: "record", timeMs: 1 });
+  await settled();
+  isForbidden = false;
+  outbox.retryRefused();
+  await settled();
+  expect(sent).toEqual([id, id]);
+  expect(outbox.snapshot).toMatchObject({ phase: "saved", entries: [] });
+});
+
 test("a full storage is said, and the change is sent all the same", async () => {
   let release = () => {};
   const gate = new Promise<void>((resolve) => {

@@ -91,6 +91,14 @@ export class Outbox {
     this.retry();
   }
 
+  /** Ask once more: what was refused may be allowed by now, or was refused by mistake. */
+  retryRefused(): void {
+    const entries = this.state.entries.map(({ refusal: _, ...entry }) => entry);
+    for (const entry of entries) this.keep(entry);
+    this.change({ entries });
+    this.retry();
+  }
+
   /** Give up what the server will never take. */
   discardRefused(): void {
     for (const entry of this.state.entries) if (entry.refusal !== undefined) this.parts.store.remove(entry.id);

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { moment, momentsTurn } from "../../testing/data";
+import { anna, moment, momentsTurn } from "../../testing/data";
 import { videoAt } from "../../testing/media";
 import { renderApp } from "../../testing/renderApp";
-import { on, refused, server } from "../../testing/server";
+import { on, refused, server, session } from "../../testing/server";
 
 /** A server that keeps moments as the real one does, and what it was asked. */
 function serverWithMoments(turn = momentsTurn) {
@@ -174,6 +174,34 @@ test("a lost turn is said plainly, with what is kept, and can be taken again", a
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(await screen.findByText("Saved")).toBeInTheDocument();
   expect(rows()).toHaveLength(1);
+});
+
+test("a log-in that ran out shows the log-in page, and after it the moment is sent", async () => {
+  const { asked } = serverWithMoments();
+  let isOut = false;
+  server.use(
+    on("get", "/api/session/", () => session(isOut ? null : anna)),
+    on("post", "/api/session/", () => {
+      isOut = false;
+      return session(anna);
+    }),
+    on("post", "/api/assignments/{id}/moments/", ({ body }) => {
+      if (isOut) return refused(401, "not_authenticated");
+      const { client_id, time_ms } = body as { client_id: string; time_ms: number };
+      asked.push(`record ${time_ms}`);
+      return HttpResponse.json(moment(client_id, time_ms), { status: 201 });
+    }),
+  );
+  const { user } = await opened();
+  await user.keyboard(" ");
+  videoAt(2500);
+  isOut = true;
+  await user.keyboard(" ");
+  await user.type(await screen.findByLabelText("User name"), "anna");
+  await user.type(screen.getByLabelText("Password"), "secret{Enter}");
+  await screen.findByRole("heading", { name: "Office · Pilot episode" });
+  await waitFor(() => expect(asked).toEqual(["record 2500"]));
+  await waitFor(() => expect(rows()).toHaveLength(1));
 });
 
 test("nothing left to watch is said in words", async () => {

@@ -84,16 +84,20 @@ function AgreementTables({ agreement }: { agreement: Agreement }) {
 }
 
 function LevelRow({ level }: { level: AgreementLevel }) {
+  const { t } = useTranslation();
   const levelName = useLevelName();
+  // Full agreement without a coefficient: one value was all that anybody said. The server says it in English.
+  const isOneValue = level.percent_agreement === 100 && level.krippendorff_alpha === null;
+  const note = isOneValue ? t("agreement.oneValue") : level.note;
   return (
     <Table.Tr>
       <Table.Td>
         <Text size="sm" fw={550}>
           {levelName(level.level)}
         </Text>
-        {level.note && (
+        {note && (
           <Text size="xs" c="dimmed">
-            {level.note}
+            {note}
           </Text>
         )}
       </Table.Td>
