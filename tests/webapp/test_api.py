@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from tests.webapp.factories import (
-    PASSWORD,
-    finish_clip,
     held_turn,
     labelled_project,
     make_episode,
@@ -31,11 +26,8 @@ from tests.webapp.factories import (
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.services import moments
-from webapp.annotation.services.projects import add_members
 from webapp.corpus.models import Identity
 from webapp.quality.models import Release
-
-AsUser = Callable[[User], APIClient]
 
 
 @dataclass
@@ -315,135 +307,3 @@ def test_lists_are_paged_as_asked_but_not_without_end(world: World) -> None:
     assert len(client.get("/api/projects/?page_size=1").json()["results"]) == 1
     for size in ("0", "-1", "x", "9" * 5000, str(10**9)):
         assert client.get(f"/api/projects/?page_size={size}").status_code == 200
-
-
-def queries_of(client: APIClient, path: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
-def grow_projects(project: Project) -> None:
-    for _ in range(20):
-        make_project(episodes=list(project.episodes.all()), annotators=[User.objects.get(username="anna")])
-
-
-def grow_episodes(project: Project) -> None:
-    series = make_series()
-    for _ in range(20):
-        make_episode(series)
-
-
-def grow_project(project: Project) -> None:
-    """Twenty more episodes, members and finished clips."""
-    from webapp.annotation.models import ProjectEpisode
-
-    for _ in range(20):
-        ProjectEpisode.objects.create(project=project, episode=make_episode())
-    people = [make_user() for _ in range(20)]
-    add_members(project=project, users=people)
-
-
-def grow_releases(project: Project) -> None:
-    for number in range(2, 22):
-        Release.objects.create(
-            project=project, number=number, job=make_job("release-memor", kind="release"), created_by=make_user(),
-            options={"split": "grouped", "group_by": "clip", "seed": 1},
-        )  # fmt: skip
-
-
-@pytest.fixture
-def small(db: None) -> Iterator[Project]:
-    anna = make_user("anna")
-    project = make_project(annotators=[anna], k=1)
-    Release.objects.create(
-        project=project, number=1, job=make_job("release-memor", kind="release"), created_by=anna,
-        options={"split": "grouped", "group_by": "clip", "seed": 1},
-    )  # fmt: skip
-    turn = held_turn(project, anna)
-    moments.record_moment(assignment=turn, client_id=uuid4(), time_ms=10_000)
-    moments.finish_moments(assignment=turn)
-    finish_clip(project, anna)
-    return project
-
-
-@pytest.mark.parametrize(
-    ("path", "who", "grow"),
-    [
-        ("/api/projects/", "anna", grow_projects),
-        ("/api/projects/", "admin", grow_projects),
-        ("/api/episodes/", "admin", grow_episodes),
-        ("/api/projects/N/overview/", "admin", grow_project),
-        ("/api/projects/N/releases/", "admin", grow_releases),
-        ("/api/projects/N/agreement/", "admin", grow_project),
-    ],
-    ids=["projects", "projects of an admin", "episodes", "overview", "releases", "agreement"],
-)
-def test_twenty_rows_take_as_many_queries_as_one(
-    small: Project, as_user: AsUser, path: str, who: str, grow: Callable[[Project], None]
-) -> None:
-    user = make_user("root", admin=True) if who == "admin" else User.objects.get(username="anna")
-    client, path = as_user(user), path.replace("N", str(small.pk))
-    client.get(path)
-    one = queries_of(client, path)
-    grow(small)
-    assert queries_of(client, path) == one
-    assert one <= 12
-
-
-def test_a_turn_of_a_long_clip_takes_as_many_queries_as_one_of_a_short_clip(as_user: AsUser, db: None) -> None:
-    counts = []
-    for cuts in ([20_000, 40_000], range(500, 60_000, 500)):
-        project, (person,) = labelled_project(episodes=[make_episode(cuts_ms=cuts)], times_ms=(30_000,))
-        turn = held_turn(project, person, Task.Kind.STATES)
-        counts.append(queries_of(as_user(person), f"/api/assignments/{turn.pk}/"))
-    assert counts[0] == counts[1]
-
-
-def test_an_episode_with_many_facts_takes_as_many_queries_as_one_with_few(as_user: AsUser, db: None) -> None:
-    admin = as_user(make_user(admin=True))
-    few, many = make_episode(cuts_ms=[30_000]), make_episode(cuts_ms=range(500, 60_000, 500))
-    assert queries_of(admin, f"/api/episodes/{few.pk}/") == queries_of(admin, f"/api/episodes/{many.pk}/")
-
-
-def test_log_in_and_log_out(db: None) -> None:
-    make_user("anna", first_name="Anna", last_name="Lee")
-    client = APIClient()
-    assert client.get("/api/session/").json()["user"] is None
-    answer = client.post("/api/session/", {"username": "anna", "password": PASSWORD}, format="json")
-    assert answer.status_code == 200
-    assert answer.json()["user"].items() >= {"username": "anna", "full_name": "Anna Lee", "is_admin": False}.items()
-    assert "password" not in answer.content.decode()
-    assert client.get("/api/projects/").status_code == 200
-    assert client.delete("/api/session/").status_code == 204
-    assert client.get("/api/projects/").status_code == 401
-
-
-@pytest.mark.parametrize("body", [{"username": "anna", "password": "wrong"}, {"username": "zoe", "password": PASSWORD}])
-def test_a_wrong_log_in_does_not_say_what_was_wrong(db: None, body: dict[str, str]) -> None:
-    make_user("anna")
-    answer = APIClient().post("/api/session/", body, format="json")
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad_credentials")
-
-
-def test_somebody_who_left_can_neither_log_in_nor_go_on(as_user: AsUser, db: None) -> None:
-    anna = make_user("anna")
-    client = as_user(anna)
-    User.objects.update(is_active=False)
-    assert client.get("/api/projects/").status_code == 401
-    body = {"username": "anna", "password": PASSWORD}
-    assert APIClient().post("/api/session/", body, format="json").status_code == 400
-
-
-def test_the_language_is_kept(as_user: AsUser, db: None) -> None:
-    anna = make_user("anna")
-    assert as_user(anna).patch("/api/session/", {"language": "zh-hans"}, format="json").status_code == 200
-    assert User.objects.get().language == "zh-hans"
-    assert as_user(anna).patch("/api/session/", {"language": "xx"}, format="json").status_code == 400
-    assert (
-        as_user(anna).patch("/api/session/", {"username": "root", "is_admin": True}, format="json").status_code == 200
-    )
-    changed = User.objects.get()
-    assert (changed.username, changed.is_staff) == ("anna", False)

@@ -1,0 +1,118 @@
+"""Twenty rows take as many queries as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from tests.webapp.factories import (
+    finish_clip,
+    held_turn,
+    labelled_project,
+    make_episode,
+    make_job,
+    make_project,
+    make_series,
+    make_user,
+)
+from webapp.accounts.models import User
+from webapp.annotation.models import Project, ProjectEpisode, Task
+from webapp.annotation.services import moments
+from webapp.annotation.services.projects import add_members
+from webapp.quality.models import Release
+
+AsUser = Callable[[User], APIClient]
+
+
+def queries_of(client: APIClient, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def grow_projects(project: Project) -> None:
+    for _ in range(20):
+        make_project(episodes=list(project.episodes.all()), annotators=[User.objects.get(username="anna")])
+
+
+def grow_episodes(project: Project) -> None:
+    series = make_series()
+    for _ in range(20):
+        make_episode(series)
+
+
+def grow_project(project: Project) -> None:
+    """Twenty more episodes, members and finished clips."""
+    for _ in range(20):
+        ProjectEpisode.objects.create(project=project, episode=make_episode())
+    people = [make_user() for _ in range(20)]
+    add_members(project=project, users=people)
+
+
+def grow_releases(project: Project) -> None:
+    for number in range(2, 22):
+        Release.objects.create(
+            project=project, number=number, job=make_job("release-memor", kind="release"), created_by=make_user(),
+            options={"split": "grouped", "group_by": "clip", "seed": 1},
+        )  # fmt: skip
+
+
+@pytest.fixture
+def small(db: None) -> Project:
+    anna = make_user("anna")
+    project = make_project(annotators=[anna], k=1)
+    Release.objects.create(
+        project=project, number=1, job=make_job("release-memor", kind="release"), created_by=anna,
+        options={"split": "grouped", "group_by": "clip", "seed": 1},
+    )  # fmt: skip
+    turn = held_turn(project, anna)
+    moments.record_moment(assignment=turn, client_id=uuid4(), time_ms=10_000)
+    moments.finish_moments(assignment=turn)
+    finish_clip(project, anna)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "grow"),
+    [
+        ("/api/projects/", "anna", grow_projects),
+        ("/api/projects/", "admin", grow_projects),
+        ("/api/episodes/", "admin", grow_episodes),
+        ("/api/projects/N/overview/", "admin", grow_project),
+        ("/api/projects/N/releases/", "admin", grow_releases),
+        ("/api/projects/N/agreement/", "admin", grow_project),
+    ],
+    ids=["projects", "projects of an admin", "episodes", "overview", "releases", "agreement"],
+)
+def test_twenty_rows_take_as_many_queries_as_one(
+    small: Project, as_user: AsUser, path: str, who: str, grow: Callable[[Project], None]
+) -> None:
+    user = make_user("root", admin=True) if who == "admin" else User.objects.get(username="anna")
+    client, path = as_user(user), path.replace("N", str(small.pk))
+    client.get(path)
+    one = queries_of(client, path)
+    grow(small)
+    assert queries_of(client, path) == one
+    assert one <= 12
+
+
+def test_a_turn_of_a_long_clip_takes_as_many_queries_as_one_of_a_short_clip(as_user: AsUser, db: None) -> None:
+    counts = []
+    for cuts in ([20_000, 40_000], range(500, 60_000, 500)):
+        project, (person,) = labelled_project(episodes=[make_episode(cuts_ms=cuts)], times_ms=(30_000,))
+        turn = held_turn(project, person, Task.Kind.STATES)
+        counts.append(queries_of(as_user(person), f"/api/assignments/{turn.pk}/"))
+    assert counts[0] == counts[1]
+
+
+def test_an_episode_with_many_facts_takes_as_many_queries_as_one_with_few(as_user: AsUser, db: None) -> None:
+    admin = as_user(make_user(admin=True))
+    few, many = make_episode(cuts_ms=[30_000]), make_episode(cuts_ms=range(500, 60_000, 500))
+    assert queries_of(admin, f"/api/episodes/{few.pk}/") == queries_of(admin, f"/api/episodes/{many.pk}/")
