@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from tests.shared_data import SHARED, needs_shared
 from workers.analysers.alignment import Options, align
-from workers.analysers.alignment.spans import deal_span, dealt_out
+from workers.analysers.alignment.spans import deal_span, dealt_out, parted
 from workers.analysers.errors import AnalysisError
-from workers.analysers.facts import SubtitleLine, Utterance
+from workers.analysers.facts import SubtitleLine, Utterance, Word
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.transcripts import TranscriptLine, read_transcript
@@ -209,3 +209,35 @@ def test_any_subtitles_give_utterances_in_order_inside_the_episode(lines: list[S
 def test_words_of_a_span_follow_each_other() -> None:
     words = dealt_out(["a", "bbb"], 0, 600)
     assert [(w.start_ms, w.end_ms) for w in words] == [(0, 200), (200, 600)]
+
+
+def heard(start_ms: int, end_ms: int) -> Utterance:
+    return Utterance(
+        index=0,
+        speaker="A",
+        text="Yes.",
+        start_ms=start_ms,
+        end_ms=end_ms,
+        words=(Word("Yes.", start_ms, end_ms),),
+        timing="aligned",
+        speaker_certain=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "shown", "expected"),
+    [
+        ((0, 1200), (900, 2000), ((0, 1000), (1000, 2000)), ((0, 1000), (1000, 2000))),
+        ((0, 1200), (1100, 2000), ((0, 1000), (1000, 2000)), ((0, 1100), (1100, 2000))),
+        ((0, 980), (900, 2000), ((0, 1000), (1000, 2000)), ((0, 980), (980, 2000))),
+        ((0, 900), (1100, 2000), ((0, 1000), (1000, 2000)), ((0, 900), (1100, 2000))),
+        ((0, 1500), (900, 2000), ((0, 1600), (1000, 2000)), ((0, 1500), (900, 2000))),
+    ],
+    ids=["at the later subtitle", "later starts after it", "earlier ends before it", "apart", "subtitles overlap too"],
+)
+def test_neighbours_part_where_the_later_subtitle_begins(
+    earlier: tuple[int, int], later: tuple[int, int], shown: tuple[tuple[int, int], ...], expected: tuple
+) -> None:
+    utterances = parted([heard(*earlier), heard(*later)], shown)
+    assert tuple((u.start_ms, u.end_ms) for u in utterances) == expected
+    assert tuple((u.words[0].start_ms, u.words[0].end_ms) for u in utterances) == expected
