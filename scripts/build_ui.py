@@ -52,7 +52,7 @@ def install_packages() -> None:
         return
     command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     run_step(
-        "Installing the UI's packages (npm ci, about 100 MB the first time)", command, env=node_environment(), cwd=UI
+        "Installing the UI's packages (npm ci, about 140 MB the first time)", command, env=node_environment(), cwd=UI
     )
     stamp.write_text(expected + "\n")
 

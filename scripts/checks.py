@@ -89,7 +89,7 @@ def run(check: Check, environment: dict[str, str]) -> Outcome:
         done = subprocess.run(
             check.command,
             cwd=check.cwd,
-            env=environment,
+            env={**environment, "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -89,8 +89,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
 UI_FOLDER = ROOT / "annotation_ui" / "dist"
+# No STATIC_ROOT: all static files are the browser application's, which WhiteNoise serves from its own folder below.
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "media"
 #: Prefix of the reverse proxy's internal location for MEDIA_ROOT; empty: Django serves media itself, ranges included.
 MEDIA_ACCEL = env.text("AFFECTORY_MEDIA_ACCEL", "")
