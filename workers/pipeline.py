@@ -10,7 +10,7 @@ from django.db import transaction
 
 from webapp.corpus.models import Episode
 from webapp.jobs.models import Job
-from webapp.jobs.services import fail_dependents, job_key, wake
+from webapp.jobs.services import job_key, retry, wake
 from workers.analysers import alignment, casting, faces, features, proxy, segments, shots, subtitles
 from workers.analysers.errors import AnalysisError
 from workers.steps import language, summary, vision
@@ -120,10 +120,10 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
         elif job.status == Job.Status.DONE and not job.is_current:  # back to earlier parameters: its facts are there
             Job.objects.filter(episode=episode, name=step.name, is_current=True).update(is_current=False)
             Job.objects.filter(pk=job.pk).update(is_current=True)
+        elif job.status == Job.Status.FAILED:  # back to parameters that failed: asking again is trying again
+            retry([job])
+            job.refresh_from_db()
         jobs[step.name] = job
-    for job in jobs.values():
-        if job.status == Job.Status.FAILED:  # it would keep what was just planned waiting for ever
-            fail_dependents(job)
     for job in jobs.values():
         if job.status == Job.Status.WAITING and all(jobs[n].status == Job.Status.DONE for n in STEPS[job.name].needs):
             wake(job)

@@ -123,15 +123,25 @@ class UtteranceSerializer(SpanSerializer):
 
 class IdentitySerializer(serializers.ModelSerializer[Identity]):
     face_url = serializers.SerializerMethodField()
+    on_screen = serializers.SerializerMethodField()
 
     class Meta:
         model = Identity
-        fields = ["id", "screen_time_ms", "face_url", "character", "linked_by"]
+        fields = ["id", "screen_time_ms", "face_url", "character", "linked_by", "on_screen"]
         read_only_fields = ["screen_time_ms", "linked_by"]
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_face_url(self, identity: Identity) -> str | None:
         return face_url(identity)
+
+    @extend_schema_field(
+        serializers.ListField(
+            child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+            help_text="Spans [start_ms, end_ms].",
+        )
+    )
+    def get_on_screen(self, identity: Identity) -> list[tuple[int, int]]:
+        return sorted((track.start_ms, track.end_ms) for track in identity.tracks.all())
 
     def validate_character(self, character: Character | None) -> Character | None:
         assert self.instance is not None
@@ -206,7 +216,7 @@ class EpisodeDetailSerializer(EpisodeSerializer):
 
     @extend_schema_field(IdentitySerializer(many=True))
     def get_identities(self, episode: Episode) -> Any:
-        return IdentitySerializer(Identity.objects.current_for(episode), many=True).data
+        return IdentitySerializer(Identity.objects.current_for(episode).prefetch_related("tracks"), many=True).data
 
     @extend_schema_field(SubtitleLineSerializer(many=True))
     def get_subtitles(self, episode: Episode) -> Any:

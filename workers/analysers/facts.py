@@ -57,7 +57,7 @@ class FaceBox:
 
 @dataclass(frozen=True, slots=True)
 class FaceTrack:
-    """One face followed through one shot. `identity` is an index into `FaceFacts.identities`, None if it joined none."""
+    """One face followed through one shot. `identity` is an index into `FaceFacts.identities`, or None."""
 
     index: int
     shot_index: int

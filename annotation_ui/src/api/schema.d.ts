@@ -521,6 +521,8 @@ export interface components {
             readonly face_url: string | null;
             character?: number | null;
             readonly linked_by: components["schemas"]["LinkedByEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Spans [start_ms, end_ms]. */
+            readonly on_screen: number[][];
         };
         Job: {
             readonly id: number;

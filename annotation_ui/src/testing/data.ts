@@ -116,7 +116,9 @@ export const episode: EpisodeDetail = {
   media,
   shots: [{ index: 0, start_ms: 0, end_ms: 60_000 }],
   segments: [],
-  identities: [{ id: 11, screen_time_ms: 9000, face_url: null, character: 1, linked_by: "suggested" }],
+  identities: [
+    { id: 11, screen_time_ms: 9000, face_url: null, character: 1, linked_by: "suggested", on_screen: [[0, 9000]] },
+  ],
   characters: [
     { id: 1, name: "Ross", is_main: true },
     { id: 2, name: "Rachel", is_main: true },

@@ -102,7 +102,9 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     lookup_value_regex = ID
 
     def get_queryset(self) -> QuerySet[Assignment]:
-        return Assignment.objects.of(viewer(self.request)).with_work()
+        """A turn of a project one was taken off is not visible any more; what was said in it stays."""
+        user = viewer(self.request)
+        return Assignment.objects.of(user).filter(task__project__in=Project.objects.visible_to(user)).with_work()
 
     def retrieve(self, request: Request, pk: str | None = None) -> Response:
         return _detail(self.get_object())

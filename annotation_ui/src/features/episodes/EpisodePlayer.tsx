@@ -20,6 +20,9 @@ const commandsOfPage: readonly Command<PlayerContext>[] = [
   ...playerCommands.filter((command) => command.id !== "page.guideline"),
 ];
 
+/** Who is seen longest has a lane; more lanes than this would push the page away. */
+const MOST_FACE_LANES = 4;
+
 /** The episode with everything the analysers say of it, lane by lane. */
 export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; media: EpisodeMedia }) {
   const { t } = useTranslation();
@@ -35,7 +38,7 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
     openGuideline: () => {},
   });
   const play = commands.get("play");
-  const { shots, segments, subtitles, characters } = episode;
+  const { shots, segments, subtitles, characters, identities } = episode;
 
   const lanes = useMemo((): Lane[] => {
     const tones = speakerTones(
@@ -56,6 +59,23 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
         })),
       },
       segmentLane(segments, tones, { label: t("episodes.laneSegments"), visual: t("episodes.visual") }),
+      ...identities.slice(0, MOST_FACE_LANES).map((identity, place): Lane => {
+        const name = characters.find((one) => one.id === identity.character)?.name;
+        const tone = name === undefined ? undefined : tones.get(name);
+        const label = name ?? t("episodes.person", { number: place + 1 });
+        return {
+          id: `face-${identity.id}`,
+          label,
+          height: "thin",
+          items: identity.on_screen.map(([startMs = 0, endMs = 0]) => ({
+            key: startMs,
+            startMs,
+            endMs,
+            title: `${label}: ${t("states.onScreen")}`,
+            ...(tone === undefined ? {} : { tone }),
+          })),
+        };
+      }),
       {
         id: "subtitles",
         label: t("episodes.laneLines"),
@@ -69,7 +89,7 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
       },
     ];
     return all.filter((lane) => (lane.items?.length ?? 0) > 0);
-  }, [shots, segments, subtitles, characters, t]);
+  }, [shots, segments, subtitles, characters, identities, t]);
 
   return (
     <div className={classes.box}>
