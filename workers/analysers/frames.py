@@ -79,8 +79,8 @@ def iter_frames(
     with open_video(video) as (container, stream):
         if start_ms > 0:
             _seek(container, stream, start_ms)
-        for frame in _decoded(container, stream, video):
-            time_ms = _time_ms(frame)
+        for frame in decoded(container, stream, video):
+            time_ms = time_of(frame)
             if time_ms < start_ms:
                 continue
             if end_ms is not None and time_ms >= end_ms:
@@ -120,12 +120,12 @@ class FrameGrabber:
 
     def grab(self, time_ms: int, size: tuple[int, int] | None = None, pixel_format: str = "rgb24") -> Pixels:
         """Return the picture on the screen at `time_ms`. Raises AnalysisError `video_unreadable`."""
-        here_ms = _time_ms(self._current) if self._current is not None else None
+        here_ms = time_of(self._current) if self._current is not None else None
         if here_ms is None or time_ms < here_ms or time_ms > here_ms + _SEEK_AHEAD_MS:
             _seek(self._container, self._stream, time_ms)
-            self._frames = _decoded(self._container, self._stream, self._video)
+            self._frames = decoded(self._container, self._stream, self._video)
             self._current, self._following = next(self._frames, None), next(self._frames, None)
-        while self._following is not None and _time_ms(self._following) <= time_ms:
+        while self._following is not None and time_of(self._following) <= time_ms:
             self._current, self._following = self._following, next(self._frames, None)
         if self._current is None:
             raise AnalysisError(
@@ -146,14 +146,18 @@ def fit_within(width: int, height: int, long_side: int) -> tuple[int, int]:
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def to_pixels(frame: av.VideoFrame, size: tuple[int, int] | None, pixel_format: str) -> Pixels:
+def to_pixels(
+    frame: av.VideoFrame, size: tuple[int, int] | None, pixel_format: str, interpolation: str = "AREA"
+) -> Pixels:
+    """Return a decoded frame as an array, scaled to (width, height); `interpolation` is one of swscale's."""
     width, height = size or (frame.width, frame.height)
     # One thread: swscale's default spreads each small picture over all cores, which costs more than it gains.
-    scaled = frame.reformat(width=width, height=height, format=pixel_format, interpolation="AREA", threads=1)
+    scaled = frame.reformat(width=width, height=height, format=pixel_format, interpolation=interpolation, threads=1)
     return cast(Pixels, scaled.to_ndarray())
 
 
-def _decoded(container: av.container.InputContainer, stream: av.VideoStream, path: Path) -> Iterator[av.VideoFrame]:
+def decoded(container: av.container.InputContainer, stream: av.VideoStream, path: Path) -> Iterator[av.VideoFrame]:
+    """Yield the frames that have a time, from where the container stands. Raises AnalysisError `video_unreadable`."""
     try:
         for frame in container.decode(stream):
             if frame.pts is not None:
@@ -170,5 +174,5 @@ def _seek(container: av.container.InputContainer, stream: av.VideoStream, time_m
     container.seek(int(ticks), stream=stream, backward=True, any_frame=False)
 
 
-def _time_ms(frame: av.VideoFrame) -> int:
+def time_of(frame: av.VideoFrame) -> int:
     return round((frame.pts or 0) * (frame.time_base or 0) * 1000)

@@ -1,0 +1,145 @@
+"""One pass over the pictures of a proxy, for every analyser that wants them: each frame is decoded once.
+
+A *watcher* sees every frame as it is decoded. A *follower* wants to know where shots begin, which is known a few
+frames late: it sees every frame too, in order, with whether it starts a shot. Frames are held only that long, and as
+long as a follower keeps them; memory does not grow with the length of the video.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.analysers.facts import Progress, no_progress
+from workers.analysers.frames import Pixels, decoded, open_video, time_of, to_pixels
+
+Luma = NDArray[np.uint8]
+"""Brightness, (height, width), 8 bits."""
+
+_PROGRESS_EVERY = 25
+
+
+class Picture:
+    """One decoded frame of the proxy. Holds some 1.4 MB at 720p: keep few, and let them go."""
+
+    __slots__ = ("_forms", "_frame", "index", "time_ms")
+
+    def __init__(self, frame: av.VideoFrame, index: int) -> None:
+        self._frame = frame
+        self._forms: dict[tuple[tuple[int, int] | None, str, str], Pixels] = {}
+        self.index = index
+        """Which frame of the video it is, from 0."""
+        self.time_ms = time_of(frame)
+
+    @property
+    def width(self) -> int:
+        return self._frame.width
+
+    @property
+    def height(self) -> int:
+        return self._frame.height
+
+    def pixels(
+        self, size: tuple[int, int] | None = None, pixel_format: str = "rgb24", interpolation: str = "AREA"
+    ) -> Pixels:
+        """Return the frame at a size (width, height), made once for all who ask for the same; do not write into it."""
+        form = (size, pixel_format, interpolation)
+        if form not in self._forms:
+            self._forms[form] = to_pixels(self._frame, size, pixel_format, interpolation)
+        return self._forms[form]
+
+    def luma(self, top: int = 0) -> Luma:
+        """Return the brightness from row `top` on, at full size: a view of the decoder's memory, nothing is copied.
+
+        The view lives as long as the picture is held; copy what must outlive it.
+        """
+        plane = self._frame.planes[0]
+        rows = np.frombuffer(plane, dtype=np.uint8).reshape(plane.height, plane.line_size)
+        return rows[top : self.height, : self.width]
+
+
+class Watcher(Protocol):
+    """Sees every frame at once."""
+
+    def see(self, picture: Picture) -> None: ...
+
+
+class Follower(Protocol):
+    """Sees every frame, some frames late, in order; the first frame of the video starts a shot too."""
+
+    def follow(self, picture: Picture, starts_shot: bool) -> None: ...
+
+
+class Cuts(Protocol):
+    """Says where shots start."""
+
+    def settle(self, picture: Picture) -> Iterable[tuple[Picture, bool]]:
+        """Take the next frame; return those (earlier) frames about which is known by now whether they start a shot."""
+
+    def settle_rest(self) -> Iterable[tuple[Picture, bool]]:
+        """The video has ended: return the frames that are left."""
+
+
+class KnownCuts:
+    """Shots that were found before: nothing is late."""
+
+    def __init__(self, starts_ms: Iterable[int]) -> None:
+        self._starts = sorted(starts_ms)
+        self._next = 0
+
+    def settle(self, picture: Picture) -> list[tuple[Picture, bool]]:
+        starts = picture.index == 0
+        while self._next < len(self._starts) and picture.time_ms >= self._starts[self._next]:
+            self._next += 1
+            starts = True
+        return [(picture, starts)]
+
+    def settle_rest(self) -> list[tuple[Picture, bool]]:
+        return []
+
+
+def sweep(
+    video: Path,
+    *,
+    duration_ms: int,
+    watchers: Sequence[Watcher] = (),
+    followers: Sequence[Follower] = (),
+    cuts: Cuts | None = None,
+    on_progress: Progress = no_progress,
+) -> int:
+    """Decode a video once and show every frame to all; return how many there were.
+
+    Without `cuts` only the first frame starts a shot. Raises AnalysisError `video_unreadable`, and whatever a watcher,
+    a follower or `on_progress` raises.
+    """
+    cuts = cuts or KnownCuts(())
+    count = 0
+    for picture in pictures(video):
+        for watcher in watchers:
+            watcher.see(picture)
+        if followers:
+            _follow(followers, cuts.settle(picture))
+        count += 1
+        if count % _PROGRESS_EVERY == 0:
+            on_progress(min(1.0, picture.time_ms / max(1, duration_ms)), "looking at the pictures")
+    if followers:
+        _follow(followers, cuts.settle_rest())
+    return count
+
+
+def pictures(video: Path) -> Iterator[Picture]:
+    """Yield all frames of a video in order. Raises AnalysisError `video_unreadable`."""
+    with open_video(video) as (container, stream):
+        for index, frame in enumerate(decoded(container, stream, video)):
+            yield Picture(frame, index)
+
+
+def _follow(followers: Sequence[Follower], settled: Iterable[tuple[Picture, bool]]) -> None:
+    for picture, starts_shot in settled:
+        for follower in followers:
+            follower.follow(picture, starts_shot)
