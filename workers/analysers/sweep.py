@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import av
 import numpy as np
@@ -59,7 +59,7 @@ class Picture:
         The view lives as long as the picture is held; copy what must outlive it.
         """
         plane = self._frame.planes[0]
-        rows = np.frombuffer(plane, dtype=np.uint8).reshape(plane.height, plane.line_size)
+        rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
         return rows[top : self.height, : self.width]
 
 
