@@ -78,6 +78,53 @@ class Identity:
     """The best pictures (sharp, large, sure) first; at most 3."""
     embedding: tuple[float, ...]
     """Mean of the embeddings of its best faces, L2-normalised."""
+    pictures: tuple[bytes, ...] = ()
+    """What people are shown of `best_faces`, in their order: square JPEGs, cut while the video was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What one look at a face says of its expression."""
+
+    time_ms: int
+    probabilities: tuple[float, ...]
+    """One for each of `ExpressionFacts.emotions`; their sum is 1."""
+    weight: float
+    """How much this look tells (0 to 1): small, blurred and turned faces tell little."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackExpressions:
+    track: int
+    """Index of a FaceTrack."""
+    looks: tuple[Expression, ...]
+    """In order of time; few a second at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionFacts:
+    """What the expressions of faces look like: material for suggestions, never an answer."""
+
+    emotions: tuple[str, ...] = ()
+    """The primary emotions the model tells apart, by the names of `exports.emotions`, and `neutral`."""
+    tracks: tuple[TrackExpressions, ...] = ()
+    """Only tracks with at least one look."""
+    model: str = ""
+    """Name and version of the network, "" where none looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionSuggestion:
+    """What one person's face shows in a span (a segment, a clip, around a moment)."""
+
+    identity: int
+    start_ms: int
+    end_ms: int
+    probabilities: tuple[tuple[str, float], ...]
+    """(emotion, probability), likeliest first; their sum is 1. Trust and anticipation are never among them: no
+    network tells them from a face."""
+    looks: int
+    """How many looks it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +133,7 @@ class FaceFacts:
     identities: tuple[Identity, ...]
     embedder: str
     """Name and version of the embedder, e.g. `dlib-resnet-v1-128`."""
+    expressions: ExpressionFacts = ExpressionFacts()
 
 
 @dataclass(frozen=True, slots=True)
