@@ -122,13 +122,11 @@ def sweep(
     for picture in pictures(video):
         for watcher in watchers:
             watcher.see(picture)
-        if followers:
-            _follow(followers, cuts.settle(picture))
+        _follow(followers, cuts.settle(picture))
         count += 1
         if count % _PROGRESS_EVERY == 0:
             on_progress(min(1.0, picture.time_ms / max(1, duration_ms)), "looking at the pictures")
-    if followers:
-        _follow(followers, cuts.settle_rest())
+    _follow(followers, cuts.settle_rest())
     return count
 
 

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenedetect import FrameTimecode
+from scenedetect.detectors import ContentDetector
 
 from tests.sample_videos import Picture, scene, write_video
 from tests.shared_data import SHARED, needs_shared
+from workers.analysers import sweep as passes
 from workers.analysers.facts import Shot
-from workers.analysers.shots import find_shots, tile
+from workers.analysers.shots import Options, ShotFinder, find_shots, tile
+from workers.analysers.shots.measures import Measurer
 
 FRAME_MS = 40
 
@@ -77,9 +81,10 @@ def test_a_fade_through_black_parts_two_shots_in_its_middle(tmp_path: Path) -> N
     levels = np.concatenate([np.ones(15), down, black, up, np.ones(15)])
     places = scene(1, 31) + scene(2, 31)
     faded = [(picture * level).astype(np.uint8) for picture, level in zip(places, levels, strict=True)]
-    shots = shots_of(tmp_path, faded)
-    assert len(shots) == 2
-    assert 27 * FRAME_MS <= shots[1].start_ms <= 35 * FRAME_MS
+    finder = sweep_of(tmp_path, faded).finder
+    (fade_ms,) = finder.soft_cuts_ms
+    assert 27 * FRAME_MS <= fade_ms <= 35 * FRAME_MS
+    assert starts_of(finder.finish()) == [0, fade_ms]
 
 
 def test_a_black_start_belongs_to_the_first_shot(tmp_path: Path) -> None:
@@ -110,10 +115,69 @@ def test_progress_may_stop_the_search(tmp_path: Path) -> None:
         find_shots(video, on_progress=stop)
 
 
+class Log:
+    """Notes what a sweep tells a follower, and how far the finder had looked by then."""
+
+    def __init__(self, finder: ShotFinder) -> None:
+        self.finder = finder
+        self.seen = 0
+        self.told: list[tuple[int, bool]] = []
+        self.late: list[int] = []
+        self.closed: list[tuple[Shot, ...]] = []
+
+    def see(self, picture: passes.Picture) -> None:
+        self.seen = picture.index
+        self.closed.append(self.finder.closed_shots())
+
+    def follow(self, picture: passes.Picture, starts_shot: bool) -> None:
+        self.told.append((picture.index, starts_shot))
+        self.late.append(self.seen - picture.index)
+
+
+def sweep_of(tmp_path: Path, pictures: list[Picture]) -> Log:
+    video = write_video(tmp_path / "video.mp4", pictures)
+    finder = ShotFinder(Options(), (160, 96), len(pictures) * FRAME_MS)
+    log = Log(finder)
+    passes.sweep(video, duration_ms=0, watchers=[log], followers=[log], cuts=finder)
+    return log
+
+
+def test_every_picture_is_given_back_in_order_with_its_cut(tmp_path: Path) -> None:
+    log = sweep_of(tmp_path, scene(1, 20) + scene(2, 3) + scene(3, 12))
+    assert log.told == [(number, number in (0, 20, 23)) for number in range(35)]
+    assert max(log.late) <= 3
+
+
+def test_pictures_are_held_no_longer_than_the_reach_where_they_repeat(tmp_path: Path) -> None:
+    stills = [scene(seed, 1)[0] for seed in range(3) for _ in range(40)]
+    log = sweep_of(tmp_path, stills)
+    assert [index for index, starts in log.told if starts] == [0, 40, 80]
+    assert max(log.late) <= 8
+
+
+def test_shots_are_shown_as_soon_as_they_have_ended(tmp_path: Path) -> None:
+    log = sweep_of(tmp_path, scene(1, 20) + scene(2, 33) + scene(3, 12))
+    assert log.closed[20] == ()
+    assert log.closed[25] == (Shot(index=0, start_ms=0, end_ms=800, key_frame_ms=400),)
+    assert log.closed[-1] == log.finder.finish()[:2]
+
+
+def test_the_score_is_that_of_content_detector() -> None:
+    class Asked(ContentDetector):
+        def score(self, index: int, picture: Picture) -> float:
+            self.process_frame(FrameTimecode(index, fps=25.0), picture)
+            return float(self._frame_score or 0.0)
+
+    asked, measurer = Asked(), Measurer(Options())
+    pictures = scene(1, 4) + scene(2, 4)
+    ours = [measurer.measure(picture, 40 * index).change for index, picture in enumerate(pictures)]
+    assert ours == pytest.approx([asked.score(index, picture) for index, picture in enumerate(pictures)])
+
+
 @given(data=st.data(), frames=st.integers(1, 200))
 def test_shots_tile_the_video_whatever_the_cuts(data: st.DataObject, frames: int) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, frames - 1))) if frames > 1 else set())
-    times = np.arange(frames) * 1001 // 24
+    times = [number * 1001 // 24 for number in range(frames)]
     end_ms = frames * 1001 // 24
     shots = tile(times, cuts, end_ms)
     assert [shot.index for shot in shots] == list(range(len(cuts) + 1))

@@ -1,0 +1,104 @@
+"""The shots of a video, found while its pictures pass by."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from workers.analysers.facts import Progress, Shot, no_progress
+from workers.analysers.frames import fit_within, video_length
+from workers.analysers.shots.measures import FrameScores, Measurer
+from workers.analysers.shots.options import Options
+from workers.analysers.shots.rules import Fades, HardCuts
+from workers.analysers.sweep import Picture, sweep
+
+
+class ShotFinder:
+    """The `Cuts` of a sweep: tells hard cuts while pictures pass by, all shots at the end.
+
+    A picture is held until it is known whether it starts a shot: most are given back at once, those beside a cut up to
+    three frames later, and where pictures repeat up to `reach_ms` and one frame later (7 frames at 25 a second, 16
+    at 60). Fades have no frame on which a shot starts: they are told by `soft_cuts_ms` when they are over.
+    """
+
+    def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
+        """Make a finder for a video of a size (width, height) in pixels and a length."""
+        self._small = fit_within(*size, options.analysis_width)
+        self._duration_ms = duration_ms
+        self._measurer = Measurer(options)
+        self._hard = HardCuts(options)
+        self._fades = Fades(options)
+        self._held: deque[Picture] = deque()
+        self._times = array("q")  # 8 bytes a frame: 0.9 MB for an hour
+        self._hard_frames: list[int] = []
+        self._soft_frames: list[int] = []
+
+    def settle(self, picture: Picture) -> list[tuple[Picture, bool]]:
+        """See `Cuts.settle`."""
+        small = picture.pixels(self._small, "bgr24", "FAST_BILINEAR")
+        self._times.append(picture.time_ms)
+        self._held.append(picture)
+        return self._release(self._hard.add(self._measurer.measure(small, picture.time_ms)))
+
+    def settle_rest(self) -> list[tuple[Picture, bool]]:
+        """See `Cuts.settle_rest`."""
+        return self._release(self._hard.end())
+
+    @property
+    def soft_cuts_ms(self) -> tuple[int, ...]:
+        """When the shots start that begin in the middle of a fade, as far as is known: all at the end."""
+        return tuple(self._times[frame] for frame in self._soft_frames)
+
+    def closed_shots(self) -> tuple[Shot, ...]:
+        """Return the shots that have ended so far. A later look may give more of them, and part one at a fade."""
+        starts = self._starts()
+        return tile(self._times[: starts[-1]], starts[:-1], self._times[starts[-1]]) if starts else ()
+
+    def finish(self) -> tuple[Shot, ...]:
+        """Return all shots: they tile [0, duration) in order, each starts with a frame's exact time."""
+        return tile(self._times, self._starts(), self._duration_ms)
+
+    def _starts(self) -> list[int]:
+        return sorted({*self._hard_frames, *self._soft_frames})
+
+    def _release(self, settled: Sequence[tuple[FrameScores, bool]]) -> list[tuple[Picture, bool]]:
+        pictures = []
+        for row, cut in settled:
+            if cut:
+                self._hard_frames.append(row.index)
+            fade = self._fades.add(row, cut)
+            if fade is not None:
+                self._soft_frames.append(fade)
+            pictures.append((self._held.popleft(), cut or row.index == 0))
+        return pictures
+
+
+def find_shots(video: Path, options: Options | None = None, on_progress: Progress = no_progress) -> tuple[Shot, ...]:
+    """Return the shots of a video: they tile [0, duration) in order, each starts with a frame's exact time.
+
+    `key_frame_ms` is the time of the shot's middle frame. Raises AnalysisError `video_unreadable`, and whatever
+    `on_progress` raises.
+    """
+    duration_ms, _, width, height = video_length(video)
+    finder = ShotFinder(options or Options(), (width, height), duration_ms)
+    sweep(video, duration_ms=duration_ms, cuts=finder, on_progress=on_progress)
+    on_progress(1.0, "finding shots")
+    return finder.finish()
+
+
+def tile(time_ms: Sequence[int], cuts: Sequence[int], duration_ms: int) -> tuple[Shot, ...]:
+    """Make shots of the frame indices that start one (without the first), up to the end of the video."""
+    starts = [0, *cuts]
+    ends = [*cuts, len(time_ms)]
+    times = [0, *(int(time_ms[cut]) for cut in cuts), duration_ms]
+    return tuple(
+        Shot(
+            index=index,
+            start_ms=times[index],
+            end_ms=times[index + 1],
+            key_frame_ms=int(time_ms[(first + last) // 2]),
+        )
+        for index, (first, last) in enumerate(zip(starts, ends, strict=True))
+    )
