@@ -35,7 +35,7 @@ def run_job(job_id: int) -> None:
     logger.info("Job %s: %s, attempt %s", job.pk, job.name, job.attempt)
     try:
         with Heartbeat(job) as heartbeat:
-            RUNNERS[Job.Kind(job.kind)](job, heartbeat.check)
+            RUNNERS[Job.Kind(job.kind)](job, heartbeat)
     except JobLost as lost:
         logger.warning("%s", lost)
     except AnalysisError as error:
@@ -74,7 +74,7 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _plan(job: Job, _check: Callable[[], None]) -> None:
+def _plan(job: Job, _heartbeat: Heartbeat) -> None:
     from workers.pipeline import plan
 
     assert job.episode is not None
@@ -83,13 +83,13 @@ def _plan(job: Job, _check: Callable[[], None]) -> None:
         services.finish(job, figures={"jobs": [planned.pk for planned in jobs]})
 
 
-def _analyse(job: Job, check: Callable[[], None]) -> None:
+def _analyse(job: Job, heartbeat: Heartbeat) -> None:
     from workers.pipeline import STEPS
     from workers.steps.context import StepContext
 
     assert job.episode is not None
     step = STEPS[job.name]
-    context = StepContext(job=job, episode=job.episode, options=step.options(**job.parameters), check=check)
+    context = StepContext(job=job, episode=job.episode, options=step.options(**job.parameters), check=heartbeat.check)
     try:
         found = step.run(context)
         with transaction.atomic():
@@ -99,13 +99,13 @@ def _analyse(job: Job, check: Callable[[], None]) -> None:
         context.clean_up()
 
 
-def _release(job: Job, check: Callable[[], None]) -> None:
+def _release(job: Job, heartbeat: Heartbeat) -> None:
     from workers.releases import build
 
-    build(job, check)
+    build(job, heartbeat.check)
 
 
-RUNNERS: dict[Job.Kind, Callable[[Job, Callable[[], None]], None]] = {
+RUNNERS: dict[Job.Kind, Callable[[Job, Heartbeat], None]] = {
     Job.Kind.PLAN: _plan,
     Job.Kind.ANALYSIS: _analyse,
     Job.Kind.RELEASE: _release,
