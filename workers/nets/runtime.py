@@ -1,0 +1,79 @@
+"""Run networks: by onnxruntime on the CPU, by torch in half precision on a GPU, behind one interface."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.nets.catalogue import CATALOGUE
+from workers.nets.export import make_module, onnx_file
+
+Floats = NDArray[np.float32]
+
+_lock = threading.Lock()
+_loaded: dict[str, Net] = {}
+
+
+class Net(Protocol):
+    """A network that is ready to run; safe to use from several threads."""
+
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
+        """Return the outputs for a batch (N, ...), each (N, ...), float32."""
+
+
+class OnnxNet:
+    """On the CPU, one thread a call: onnxruntime lets go of Python's lock, so several threads may call at once."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # Both remember the shapes they have seen, which for pictures and batches of many sizes grows to hundreds of MB.
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
+        return tuple(self._session.run(None, {"input": np.ascontiguousarray(batch, dtype=np.float32)}))
+
+
+class TorchNet:
+    """On the GPU, in half precision."""
+
+    def __init__(self, module: Any) -> None:
+        self._torch: Any = importlib.import_module("torch")
+        self._module = module.to("cuda").half()
+
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
+        with self._torch.inference_mode():
+            pixels = self._torch.from_numpy(np.ascontiguousarray(batch, dtype=np.float32)).to("cuda").half()
+            outputs = self._module(pixels)
+            outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+            return tuple(output.float().cpu().numpy() for output in outputs)
+
+
+def load_net(name: str) -> Net:
+    """Return a network of the catalogue, loaded once for this process. Raises AnalysisError `weights_missing`,
+    `weights_unusable`."""
+    with _lock:
+        if name not in _loaded:
+            entry = CATALOGUE[name]
+            _loaded[name] = TorchNet(make_module(entry)) if has_cuda() else OnnxNet(onnx_file(name))
+        return _loaded[name]
+
+
+@functools.cache
+def has_cuda() -> bool:
+    """Say whether torch can use a GPU; imports torch only where the driver of one is there."""
+    if not any(Path("/dev").glob("nvidia[0-9]*")) and not Path("/dev/dxg").exists():  # dxg: Windows' Linux
+        return False
+    return bool(importlib.import_module("torch").cuda.is_available())
