@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -54,6 +55,12 @@ def video_length(path: Path) -> tuple[int, int, int, int]:
         last_frame_s = 1 / stream.average_rate if stream.average_rate else Fraction(0)
         end_s = ticks[-1] * (stream.time_base or Fraction(0)) + last_frame_s
         return round(end_s * 1000), len(ticks), stream.codec_context.width, stream.codec_context.height
+
+
+def first_frame_ms(video: Path) -> int:
+    """Return when the first picture appears. Raises AnalysisError `video_unreadable`."""
+    with open_video(video) as (container, stream):
+        return next((time_of(frame) for frame in decoded(container, stream, video)), 0)
 
 
 def iter_frames(
@@ -156,15 +163,39 @@ def to_pixels(
     return cast(Pixels, scaled.to_ndarray())
 
 
-def decoded(container: av.container.InputContainer, stream: av.VideoStream, path: Path) -> Iterator[av.VideoFrame]:
-    """Yield the frames that have a time, from where the container stands. Raises AnalysisError `video_unreadable`."""
+@dataclass(slots=True)
+class Damage:
+    """How many packets gave no picture, and how many pictures the decoder had to guess in part."""
+
+    packets: int = 0
+    pictures: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.packets or self.pictures)
+
+
+def decoded(
+    container: av.container.InputContainer, stream: av.VideoStream, path: Path, damage: Damage | None = None
+) -> Iterator[av.VideoFrame]:
+    """Yield the frames that have a time, from where the container stands; a packet that cannot be decoded is left out.
+
+    `damage` counts what was left out or guessed. Raises AnalysisError `video_unreadable` where the file breaks off.
+    """
+    damage = damage if damage is not None else Damage()
     try:
-        for frame in container.decode(stream):
-            if frame.pts is not None:
-                yield frame
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError:
+                damage.packets += 1
+                continue
+            for frame in frames:
+                damage.pictures += frame.is_corrupt
+                if frame.pts is not None:
+                    yield frame
     except av.error.FFmpegError as error:
         raise AnalysisError(
-            "video_unreadable", f"The video {path} cannot be decoded to its end ({error}). Run the proxy step again."
+            "video_unreadable", f"The video {path} cannot be read to its end ({error}). Run the proxy step again."
         ) from error
 
 

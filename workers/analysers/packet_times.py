@@ -39,10 +39,26 @@ class PacketTimes:
     latest_ms: float = float("-inf")
     last_duration_ms: float = 0.0
     """Length of the packet that is shown last; 0 where the file does not give it."""
+    bytes: int = 0
+    last_key_ms: float | None = None
+    longest_key_gap_ms: float = 0.0
+    """Longest time from one key frame to the next; see `key_gap_ms`."""
 
     @property
     def count(self) -> int:
         return len(self.times_ms)
+
+    @property
+    def start_ms(self) -> float:
+        """When the first packet is shown."""
+        return min(self.times_ms, default=0.0)
+
+    @property
+    def key_gap_ms(self) -> float:
+        """Longest time without a key frame: so far a player may have to decode for one picture."""
+        if self.last_key_ms is None:
+            return self.end_ms - self.start_ms
+        return max(self.longest_key_gap_ms, self.end_ms - self.last_key_ms)
 
     @property
     def end_ms(self) -> int:
@@ -72,6 +88,11 @@ def read_packet_times(container: av.container.InputContainer) -> dict[int, Packe
                 start_ms += time_ms - times.times_ms[-1]
                 time_ms = times.times_ms[-1]
             times.times_ms.append(time_ms)
+            times.bytes += packet.size
+            if packet.is_keyframe:
+                since = times.start_ms if times.last_key_ms is None else times.last_key_ms
+                times.longest_key_gap_ms = max(times.longest_key_gap_ms, time_ms - since)
+                times.last_key_ms = time_ms
             if time_ms >= times.latest_ms:
                 times.latest_ms, times.last_duration_ms = time_ms, length_ms
     except av.error.FFmpegError:

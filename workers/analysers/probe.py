@@ -62,8 +62,30 @@ class SourceFacts:
     """How far the stored picture is turned counter-clockwise for display: 0, 90, 180 or 270."""
     codec: str
     pixel_format: str
+    square_pixels: bool
+    interlaced: bool
+    """By its first picture."""
+    video_start_ms: int
+    """When the first picture appears, counted from the container's start."""
+    audio_start_ms: int
+    key_gap_ms: int
+    """Longest time without a key frame."""
+    video_bit_rate: int
+    """Bits a second, measured."""
     audio: tuple[AudioStream, ...]
     """All audio streams, the one a player would choose first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Display:
+    """How the first picture is to be shown; sizes in square pixels, upright."""
+
+    width: int
+    height: int
+    rotation_degrees: int
+    pixel_format: str
+    square_pixels: bool
+    interlaced: bool
 
 
 @contextmanager
@@ -92,7 +114,7 @@ def probe(path: Path) -> SourceFacts:
     """
     with open_source(path) as container:
         video = _video_stream(path, container)
-        width, height, rotation, pixel_format = _first_picture(path, container, video)
+        display = _first_picture(path, container, video)
         codec = str(video.codec_context.name)
         video_index = int(video.index)
         audio = _audio_streams(container)
@@ -114,11 +136,17 @@ def probe(path: Path) -> SourceFacts:
         audio_end_ms=sound.end_ms if sound else 0,
         frame_rate=frame_rate_of(pictures),
         constant_rate=is_constant(pictures),
-        width=width,
-        height=height,
-        rotation_degrees=rotation,
+        width=display.width,
+        height=display.height,
+        rotation_degrees=display.rotation_degrees,
         codec=codec,
-        pixel_format=pixel_format,
+        pixel_format=display.pixel_format,
+        square_pixels=display.square_pixels,
+        interlaced=display.interlaced,
+        video_start_ms=round(pictures.start_ms),
+        audio_start_ms=round(sound.start_ms) if sound else 0,
+        key_gap_ms=round(pictures.key_gap_ms),
+        video_bit_rate=round(pictures.bytes * 8000 / max(1.0, pictures.end_ms - pictures.start_ms)),
         audio=audio,
     )
 
@@ -156,10 +184,8 @@ def _video_stream(path: Path, container: av.container.InputContainer) -> av.Vide
     return chosen
 
 
-def _first_picture(
-    path: Path, container: av.container.InputContainer, stream: av.VideoStream
-) -> tuple[int, int, int, str]:
-    """Decode one picture; return width and height as displayed, rotation in degrees, pixel format."""
+def _first_picture(path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> _Display:
+    """Decode one picture; return how it is displayed."""
     try:
         for tried, packet in enumerate(container.demux(stream)):
             try:
@@ -175,13 +201,13 @@ def _first_picture(
     raise _no_frames(path)
 
 
-def _display_of(frame: av.VideoFrame, stream: av.VideoStream) -> tuple[int, int, int, str]:
+def _display_of(frame: av.VideoFrame, stream: av.VideoStream) -> _Display:
     aspect = stream.sample_aspect_ratio or Fraction(1)  # of one stored pixel; 0 or None is unknown
     width, height = max(1, round(frame.width * aspect)), frame.height
     rotation = round(frame.rotation / 90) * 90 % 360
     if rotation in (90, 270):
         width, height = height, width
-    return width, height, rotation, str(frame.format.name)
+    return _Display(width, height, rotation, str(frame.format.name), aspect == 1, bool(frame.interlaced_frame))
 
 
 def _audio_streams(container: av.container.InputContainer) -> tuple[AudioStream, ...]:

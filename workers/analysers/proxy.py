@@ -18,12 +18,13 @@ from PIL import Image
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import Progress, Proxy, no_progress
 from workers.analysers.ffmpeg_binary import ffmpeg_path
-from workers.analysers.frames import FrameGrabber, Pixels, video_length
+from workers.analysers.frames import FrameGrabber, Pixels, first_frame_ms, video_length
 from workers.analysers.packet_times import ends_early
 from workers.analysers.probe import FORMATS, SourceFacts, probe
+from workers.analysers.remux import copy_command, why_encoded
 
 NAME = "proxy"
-VERSION = "1"
+VERSION = "2"
 
 VIDEO_NAME, AUDIO_NAME, POSTER_NAME = "proxy.mp4", "audio.wav", "poster.jpg"
 _WORK_PREFIX = ".unfinished-proxy-"
@@ -47,6 +48,8 @@ class Options:
     audio_bit_rate: int = 160_000
     audio_rate_hz: int = 48_000
     analysis_rate_hz: int = 16_000
+    copy_pictures: bool = True
+    """Copy the pictures of a source that every player plays as it is, instead of encoding them."""
 
 
 def make_proxy(
@@ -59,21 +62,25 @@ def make_proxy(
     have one length. A variable frame rate becomes a constant one by repeating pictures, pixels become square, rotated
     pictures upright, interlaced ones progressive. Length and number of frames are measured from the written file.
 
+    The pictures of a source that obeys all this already are copied (see remux.py), else they are encoded.
+
     Files appear under their names only when all are complete; on any error nothing of them remains, and files of an
     earlier run stay. Raises AnalysisError: those of `probe`, `transcode_failed`, `damaged` (much of the source could
     not be decoded), and whatever `on_progress` raises, after ffmpeg was stopped.
     """
     options = options or Options()
     facts = probe(source)
-    on_progress(0.0, "transcoding")
+    on_progress(0.0, "reading the source")
     out_dir.mkdir(parents=True, exist_ok=True)
     _sweep_leftovers(out_dir)
     with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=out_dir) as folder:
         work = Path(folder)
-        _transcode(source, work, facts, options, on_progress)
-        proxy = _measure(source, work, facts)
+        proxy = _copied(source, work, facts, options, on_progress)
+        if proxy is None:
+            _run_ffmpeg(_command(source, work, facts, options), source, facts, "transcoding", on_progress)
+            proxy = _measure(source, work, facts)
         _write_poster(proxy.video_path, proxy.duration_ms, work / POSTER_NAME)
-        on_progress(1.0, "transcoding")
+        on_progress(1.0, "writing the proxy")
         return _move_into_place(proxy, out_dir)
 
 
@@ -156,18 +163,38 @@ def _timescale(rate: Fraction) -> int:
     return rate.numerator * max(1, -(-10_000 // rate.numerator))
 
 
-def _transcode(source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress) -> None:
+def _copied(source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress) -> Proxy | None:
+    """Copy the pictures where that gives a whole proxy; None where they have to be encoded."""
+    if not options.copy_pictures or why_encoded(facts, options.long_side, options.short_side):
+        return None
+    command = copy_command(
+        source,
+        work / VIDEO_NAME,
+        work / AUDIO_NAME,
+        facts,
+        aac={"c:a": "aac", "b:a": options.audio_bit_rate, "ac": 2, "ar": options.audio_rate_hz},
+        wav_format={"c:a": "pcm_s16le", "ac": 1, "ar": options.analysis_rate_hz, "format": "wav"},
+    )
+    try:
+        _run_ffmpeg(command, source, facts, "copying", on_progress)
+        proxy = _measure(source, work, facts)
+    except AnalysisError:
+        return None  # what cannot be copied whole may still be decoded
+    frame_ms = 1000 / facts.frame_rate
+    starts_at_0 = first_frame_ms(proxy.video_path) == 0
+    return proxy if starts_at_0 and abs(proxy.duration_ms - facts.video_end_ms) <= frame_ms else None
+
+
+def _run_ffmpeg(command: list[str], source: Path, facts: SourceFacts, doing: str, on_progress: Progress) -> None:
     whole_us = _whole_frames(facts) / facts.frame_rate * 1_000_000
     with tempfile.TemporaryFile() as complaints:  # a file, not a pipe: nobody has to read it while ffmpeg runs
-        process = subprocess.Popen(
-            _command(source, work, facts, options), stdout=subprocess.PIPE, stderr=complaints, text=True
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)
         try:
             assert process.stdout is not None
             for line in process.stdout:
                 key, _, value = line.strip().partition("=")
                 if key == "out_time_us" and value.lstrip("-").isdigit():
-                    on_progress(min(0.98, max(0.0, int(value) / float(whole_us))), "transcoding")
+                    on_progress(min(0.98, max(0.0, int(value) / float(whole_us))), doing)
             status = process.wait()
         finally:
             if process.poll() is None:

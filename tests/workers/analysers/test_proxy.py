@@ -46,7 +46,8 @@ def tone_ms(proxy: Proxy) -> float:
 
 
 def test_the_proxy_has_the_promised_form(tmp_path: Path) -> None:
-    proxy = make_proxy(flash_and_tone(tmp_path / "source.mkv"), tmp_path / "out")
+    encoded = Options(copy_pictures=False)
+    proxy = make_proxy(flash_and_tone(tmp_path / "source.mkv"), tmp_path / "out", encoded)
     with av.open(str(proxy.video_path)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, video.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -230,7 +231,8 @@ def test_what_a_killed_run_left_is_swept_but_not_what_another_writes(tmp_path: P
 
 def test_a_failing_ffmpeg_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError) as caught:
-        make_proxy(flash_and_tone(tmp_path / "source.mp4"), tmp_path / "out", Options(preset="no-such-preset"))
+        impossible = Options(preset="no-such-preset", copy_pictures=False)
+        make_proxy(flash_and_tone(tmp_path / "source.mp4"), tmp_path / "out", impossible)
     assert caught.value.code == "transcode_failed"
     assert "\n" not in caught.value.message
     assert files_of(tmp_path / "out") == []
