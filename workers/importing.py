@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from webapp.corpus.models import Character, Episode, Series
 from webapp.corpus.services import add_speakers
+from webapp.corpus.storage import media_storage
 from workers.analysers.errors import AnalysisError
 from workers.analysers.probe import probe
 from workers.analysers.subtitle_files import read_subtitles
@@ -61,7 +60,7 @@ def import_episode(
     if Episode.objects.filter(series__name=series, title=title).exists():
         raise AnalysisError("title_taken", f"The series “{series}” has an episode “{title}” already.")
 
-    incoming = Path(settings.MEDIA_ROOT) / "incoming"
+    incoming = media_storage().root / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
     copy = incoming / f"{uuid.uuid4().hex}{_suffix(video)}"
     try:
@@ -136,24 +135,24 @@ def _store(
     )
     episode.source = f"{episode.folder}/source{copy.suffix}"
     new = add_speakers(series, speakers)
-    folder = Path(settings.MEDIA_ROOT) / episode.folder
     episode.save()  # from here on the content is ours: nobody else has its folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         if subtitles:
-            episode.subtitles, episode.subtitles_sha256 = _keep(subtitles, folder, episode.folder, "subtitles")
+            episode.subtitles, episode.subtitles_sha256 = _keep(subtitles, copy.parent, episode.folder, "subtitles")
         if transcript:
-            episode.transcript, episode.transcript_sha256 = _keep(transcript, folder, episode.folder, "transcript")
+            episode.transcript, episode.transcript_sha256 = _keep(transcript, copy.parent, episode.folder, "transcript")
         episode.save()
-        shutil.move(copy, folder / f"source{copy.suffix}")
+        media_storage().put(copy, episode.source)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        media_storage().remove(episode.folder)
         raise
     return Imported(episode, new, duration_ms)
 
 
-def _keep(text: Path, folder: Path, name: str, stem: str) -> tuple[str, str]:
+def _keep(text: Path, incoming: Path, folder: str, stem: str) -> tuple[str, str]:
     content = text.read_bytes()
-    file = f"{stem}{_suffix(text)}"
-    (folder / file).write_bytes(content)
-    return f"{name}/{file}", hashlib.sha256(content).hexdigest()
+    name = f"{folder}/{stem}{_suffix(text)}"
+    copy = incoming / f"{uuid.uuid4().hex}{_suffix(text)}"
+    copy.write_bytes(content)
+    media_storage().put(copy, name)
+    return name, hashlib.sha256(content).hexdigest()

@@ -120,8 +120,7 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
         elif job.status == Job.Status.DONE and not job.is_current:  # back to earlier parameters: its facts are there
             Job.objects.filter(episode=episode, name=step.name, is_current=True).update(is_current=False)
             Job.objects.filter(pk=job.pk).update(is_current=True)
-        elif job.status == Job.Status.FAILED:  # back to parameters that failed: asking again is trying again
-            retry([job])
+        elif retry([job]):  # failed, cancelled or put off: asking again is trying again
             job.refresh_from_db()
         jobs[step.name] = job
     for job in jobs.values():

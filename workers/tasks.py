@@ -6,18 +6,22 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
-from django.db import transaction
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
 from django.utils import timezone
 
 from webapp.jobs import services
 from webapp.jobs.models import Job
 from webapp.jobs.services import JobLost
-from workers.analysers.errors import AnalysisError
-from workers.heartbeat import Heartbeat
+from workers.failures import Failure, explain
+from workers.heartbeat import Heartbeat, WorkerStopping, stopping
+from workers.persisting import patiently, store
+from workers.tidying import tidy
 
 logger = logging.getLogger(__name__)
 
@@ -28,29 +32,50 @@ def worker_name() -> str:
 
 @shared_task(name="workers.tasks.run_job", acks_late=True)
 def run_job(job_id: int) -> None:
-    """Run one job, if it can run and nobody holds it."""
+    """Run one job, if it can run and nobody holds it, and those that its runner claims beside it.
+
+    What did not end well is put off when it may go well later, else failed. An unknown error is raised again, for
+    Celery's log.
+    """
     job = Job.objects.claim(job_id, now=timezone.now(), lease=services.lease(), worker=worker_name())
     if job is None:
         return
     logger.info("Job %s: %s, attempt %s", job.pk, job.name, job.attempt)
+    heartbeat = Heartbeat(job)
     try:
-        with Heartbeat(job) as heartbeat:
+        with heartbeat:
             RUNNERS[Job.Kind(job.kind)](job, heartbeat)
-    except JobLost as lost:
-        logger.warning("%s", lost)
-    except AnalysisError as error:
-        services.fail(job, code=error.code, message=error.message)
-        logger.warning("Job %s (%s) failed: %s", job.pk, job.name, error.message)
+    except (JobLost, WorkerStopping) as reason:
+        logger.warning("Job %s (%s) stops: %s", job.pk, job.name, reason)
+        _give_back(heartbeat)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".strip(": ")
-        services.fail(job, code="crashed", message=f"The step “{job.name}” broke: {reason}. The worker's log has more.")
+        failure = explain(error, step=job.name, folders=[Path(settings.MEDIA_ROOT)])
+        logger.warning("Job %s (%s): %s", job.pk, job.name, failure.message)
+        _end(heartbeat, failure)
+        if failure.code == "crashed":
+            raise
+    except BaseException:  # Celery ends this process in the middle of the job
+        _give_back(heartbeat)
         raise
+
+
+def _give_back(heartbeat: Heartbeat) -> None:
+    for held in heartbeat.jobs:
+        patiently(partial(services.put_back, held))
+
+
+def _end(heartbeat: Heartbeat, failure: Failure) -> None:
+    """End what is still held of the jobs in hand."""
+    end = services.put_off if failure.may_pass else services.fail
+    for held in heartbeat.jobs:
+        patiently(partial(end, held, code=failure.code, message=failure.message))
 
 
 @shared_task(name="workers.tasks.sweep")
 def sweep() -> None:
-    """Wake jobs without an owner."""
+    """Wake jobs without an owner, and remove what those left that ended badly."""
     services.sweep()
+    tidy()
 
 
 @worker_ready.connect
@@ -59,6 +84,16 @@ def take_up(**_: Any) -> None:
     freed = services.free_jobs_of(f"{socket.gethostname()}:", is_alive)
     woken = services.sweep()
     logger.info("Took up %s jobs of lost workers; %s jobs can run", freed, woken)
+
+
+@worker_shutting_down.connect
+def stop_soon(**_: Any) -> None:
+    """When a worker is asked to end, its step hears of it at its next check, and the job goes back at once.
+
+    So a deploy waits seconds, not for the end of an episode. Heard in the process that got the signal: with the solo
+    pool that is the one that works.
+    """
+    stopping.set()
 
 
 def is_alive(pid: int) -> bool:
@@ -74,13 +109,17 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _plan(job: Job, _heartbeat: Heartbeat) -> None:
+def _plan(job: Job, heartbeat: Heartbeat) -> None:
     from workers.pipeline import plan
 
-    assert job.episode is not None
-    with transaction.atomic():
-        jobs = plan(job.episode, job.parameters.get("only", ()))
+    episode = job.episode
+    assert episode is not None
+
+    def write() -> None:
+        jobs = plan(episode, job.parameters.get("only", ()))
         services.finish(job, figures={"jobs": [planned.pk for planned in jobs]})
+
+    store(job, write, heartbeat.check)
 
 
 def _analyse(job: Job, heartbeat: Heartbeat) -> None:
@@ -92,9 +131,7 @@ def _analyse(job: Job, heartbeat: Heartbeat) -> None:
     context = StepContext(job=job, episode=job.episode, options=step.options(**job.parameters), check=heartbeat.check)
     try:
         found = step.run(context)
-        with transaction.atomic():
-            figures = step.store(context, found)
-            services.finish(job, figures=figures)
+        store(job, lambda: services.finish(job, figures=step.store(context, found)), heartbeat.check)
     finally:
         context.clean_up()
 

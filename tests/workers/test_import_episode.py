@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from tests.webapp.threads import at_once
 from tests.workers.videos import make_video
 from webapp.corpus.models import Character, Episode, Series
-from workers import importing
+from webapp.corpus.storage import LocalStorage
 from workers.analysers.errors import AnalysisError
 from workers.importing import Imported, import_episode
 
@@ -212,7 +212,7 @@ def test_a_full_disk_is_said_and_nothing_is_left(video: Path, monkeypatch: pytes
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(importing.shutil, "move", full)
+    monkeypatch.setattr(LocalStorage, "put", full)
     assert "No space left on device" in refused("no_space", video)
 
 

@@ -198,10 +198,11 @@ def test_a_job_that_is_not_there_does_no_harm(db: None) -> None:
     run_job(10**9)
 
 
-def test_a_step_that_breaks_leaves_no_facts_and_no_folder(steps: FakeSteps, media_root: Path) -> None:
+def test_a_step_that_breaks_leaves_no_facts_and_no_folder(steps: FakeSteps, media_root: Path, settings: Any) -> None:
     def broken(_context: StepContext) -> None:
         raise ZeroDivisionError("division by zero")
 
+    settings.JOB_ATTEMPTS = 1
     episode = make_bare_episode()
     steps.during = broken
     jobs = plan(episode)
@@ -209,7 +210,9 @@ def test_a_step_that_breaks_leaves_no_facts_and_no_folder(steps: FakeSteps, medi
         run_job(jobs[0].pk)
     failed = Job.objects.get(pk=jobs[0].pk)
     assert (failed.status, failed.error_code) == ("failed", "crashed")
-    assert failed.error == "The step “read” broke: ZeroDivisionError: division by zero. The worker's log has more."
+    assert failed.error == (
+        "The step “read” broke: ZeroDivisionError: division by zero. The worker's log has more. It was tried 1 times."
+    )
     assert not Shot.objects.exists()
     assert folders(media_root) == []
     assert statuses(episode) == {"read": "failed", "cut": "failed", "join": "failed", "other": "waiting"}

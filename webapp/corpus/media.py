@@ -9,8 +9,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils.http import http_date, parse_http_date_safe
+
+from webapp.corpus.storage import S3Storage, media_storage
 
 CHUNK = 256 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
@@ -19,16 +29,20 @@ RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 def send(request: HttpRequest, name: str, *, download_as: str = "") -> HttpResponseBase:
     """Return a file of the media storage; `name` comes from the database, never from the request.
 
-    Behind a reverse proxy (settings.MEDIA_ACCEL) only a header is returned, and the proxy sends the bytes.
+    Behind a reverse proxy (settings.MEDIA_ACCEL) only a header is returned, and the proxy sends the bytes; of an S3
+    store only a signed address, and the store sends them.
     """
     if not name:
         raise Http404("There is no such file.")
+    storage = media_storage()
+    if isinstance(storage, S3Storage):
+        return _described(HttpResponseRedirect(storage.signed_url(name, download_as)), "")
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if settings.MEDIA_ACCEL:
         accelerated = HttpResponse(content_type=content_type)
         accelerated["X-Accel-Redirect"] = settings.MEDIA_ACCEL + quote(name)
         return _described(accelerated, download_as)
-    path = Path(settings.MEDIA_ROOT) / name
+    path = storage.path(name)
     if not path.is_file():
         raise Http404("The file is not there any more.")
     return _described(_ranged(request, path, content_type), download_as)

@@ -47,16 +47,17 @@ def newest_jobs(episodes: Iterable[Episode]) -> dict[int, list[Job]]:
 
 
 def analysis_progress(jobs: list[Job]) -> AnalysisProgress:
-    """Sum an episode's jobs up: failed if one failed, else running, waiting or done; progress is their mean."""
+    """Sum an episode's jobs up: running, else failed or cancelled if one is, else waiting or done."""
     if not jobs:
         return AnalysisProgress(Job.Status.WAITING, 0, "")
     running = next((job for job in jobs if job.status == Job.Status.RUNNING), None)
-    failed = next((job for job in jobs if job.status == Job.Status.FAILED), None)
+    ended = [job for job in jobs if job.status in (Job.Status.FAILED, Job.Status.CANCELLED)]
+    stuck = next((job for job in ended if job.status == Job.Status.FAILED), ended[0] if ended else None)
     progress = sum(job.progress for job in jobs) // len(jobs)
     if running is not None:
         return AnalysisProgress(Job.Status.RUNNING, progress, f"{running.name}: {running.step}".rstrip(": "))
-    if failed is not None:
-        return AnalysisProgress(Job.Status.FAILED, progress, failed.name)
+    if stuck is not None:
+        return AnalysisProgress(stuck.status, progress, stuck.name)
     if all(job.status == Job.Status.DONE for job in jobs):
         return AnalysisProgress(Job.Status.DONE, 100, "")
     waiting = next(job for job in jobs if job.status == Job.Status.WAITING)

@@ -12,7 +12,7 @@ from django.db.models import Max
 from webapp.corpus.models import Character, Episode, Identity, Series, Utterance
 from webapp.corpus.queries import newest_jobs
 from webapp.jobs.models import Job
-from webapp.jobs.services import job_key, retry, wake
+from webapp.jobs.services import cancel, job_key, retry, wake
 
 #: Who says at least two lines is a main character, at most so many of a series (MEmoR has seven).
 MAIN_LINES = 2
@@ -21,15 +21,16 @@ MAIN_CHARACTERS = 7
 
 @transaction.atomic
 def plan_analysis(episode: Episode, *, only: Iterable[str] = ()) -> Job:
-    """Ask the workers to bring an episode's facts up to date; failed steps are tried again. Return the planning job.
+    """Ask the workers to bring an episode's facts up to date; steps that failed or were cancelled are tried again.
 
-    Which analysers there are, and of which version, only the workers know: they plan, the web asks.
+    Returns the planning job: which analysers there are, and of which version, only the workers know. They plan, the web
+    asks.
     """
-    failed = [job for job in newest_jobs([episode]).get(episode.pk, []) if job.status == Job.Status.FAILED]
-    retry([job for job in failed if job.kind == Job.Kind.ANALYSIS])
+    retry(job for job in newest_jobs([episode]).get(episode.pk, []) if job.kind == Job.Kind.ANALYSIS)
     asked = Job.objects.filter(episode=episode, kind=Job.Kind.PLAN, status=Job.Status.WAITING).first()
     if asked is not None and asked.parameters == {"only": sorted(only)}:
-        wake(asked)
+        if not retry([asked]):
+            wake(asked)
         return asked
     job = Job.objects.create(
         kind=Job.Kind.PLAN,
@@ -40,6 +41,11 @@ def plan_analysis(episode: Episode, *, only: Iterable[str] = ()) -> Job:
     )
     wake(job)
     return job
+
+
+def cancel_analysis(episode: Episode) -> int:
+    """Stop whatever waits or runs for an episode; return how many jobs that were. Facts that are there stay."""
+    return cancel(episode.jobs.filter(status__in=Job.UNFINISHED).order_by("pk"))
 
 
 @transaction.atomic

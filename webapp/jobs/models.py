@@ -92,7 +92,7 @@ class Job(models.Model):
     `waiting` by a retry. A message only wakes a worker.
 
     `attempt` only ever grows: it is the fence that keeps a worker from writing into an attempt that is not its own.
-    `attempts_before` is what it was at the last retry.
+    `attempts_before` are those that no longer count: before the last retry, or given back by a worker that had to end.
     """
 
     class Status(models.TextChoices):
@@ -106,6 +106,8 @@ class Job(models.Model):
         PLAN = "plan"
         ANALYSIS = "analysis"
         RELEASE = "release"
+
+    UNFINISHED = (Status.WAITING, Status.RUNNING)
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name = models.CharField(max_length=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ from django.utils import timezone
 from webapp.jobs.models import Job
 
 logger = logging.getLogger(__name__)
+
+#: What a row says of a job that nobody works on.
+_AT_REST: dict[str, Any] = {"leased_until": None, "beside": None, "progress": 0, "step": ""}
 
 
 class JobLost(Exception):
@@ -81,6 +84,36 @@ def finish(job: Job, *, figures: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
+def put_off(job: Job, *, code: str, message: str) -> None:
+    """End an attempt by an error that may pass: the job is tried again later, at most settings.JOB_ATTEMPTS times.
+
+    The wait grows with every attempt (settings.JOB_RETRY_SECONDS); the reason stands in the row meanwhile.
+    """
+    row = Job.objects.held_as(job).first()
+    if row is None:
+        return
+    used = row.attempt - row.attempts_before
+    if used >= settings.JOB_ATTEMPTS:
+        fail(job, code=code, message=f"{message} It was tried {used} times.")
+        return
+    delays = settings.JOB_RETRY_SECONDS
+    Job.objects.held_as(job).update(
+        **_AT_REST,
+        status=Job.Status.WAITING,
+        not_before=timezone.now() + timedelta(seconds=delays[min(used, len(delays)) - 1]),
+        error_code=code[:60],
+        error=message,
+    )
+
+
+@transaction.atomic
+def put_back(job: Job) -> None:
+    """Give a job back that its worker cannot go on with, through no fault of the job: the attempt does not count."""
+    if Job.objects.held_as(job).update(**_AT_REST, status=Job.Status.WAITING, attempts_before=F("attempts_before") + 1):
+        wake(job)
+
+
+@transaction.atomic
 def fail(job: Job, *, code: str, message: str) -> None:
     """Mark the job failed, and everything that needs it, with a reason an admin can read."""
     now = timezone.now()
@@ -102,23 +135,50 @@ def fail_dependents(job: Job) -> None:
             status=Job.Status.FAILED,
             error_code="needs_failed",
             error=f"It needs “{job.name}”, which failed.",
+            not_before=None,
             finished_at=timezone.now(),
         )
         fail_dependents(waiting)
 
 
 @transaction.atomic
-def retry(jobs: list[Job]) -> int:
-    """Let failed jobs wait again and wake them; return how many."""
+def cancel(jobs: Iterable[Job]) -> int:
+    """Cancel jobs that wait or run, and all that needs them; return how many.
+
+    A running step hears of it at its next report, or from its heartbeat, and can write nothing any more.
+    """
     count = 0
     for job in jobs:
-        retried = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED).update(
-            status=Job.Status.WAITING,
-            attempts_before=F("attempt"),
+        cancelled = Job.objects.filter(pk=job.pk, status__in=Job.UNFINISHED).update(
+            **_AT_REST,
+            status=Job.Status.CANCELLED,
+            not_before=None,
             error="",
             error_code="",
-            progress=0,
-            step="",
+            finished_at=timezone.now(),
+        )
+        if cancelled:
+            count += cancelled + cancel(job.wakes.filter(status__in=Job.UNFINISHED))
+    return count
+
+
+@transaction.atomic
+def retry(jobs: Iterable[Job]) -> int:
+    """Let jobs that failed or were cancelled wait again, and those that wait for a later try wait no longer.
+
+    All are woken; returns how many.
+    """
+    count = 0
+    for job in jobs:
+        ended = Q(status__in=(Job.Status.FAILED, Job.Status.CANCELLED))
+        put_off_until_later = Q(status=Job.Status.WAITING, not_before__isnull=False)
+        retried = Job.objects.filter(ended | put_off_until_later, pk=job.pk).update(
+            **_AT_REST,
+            status=Job.Status.WAITING,
+            attempts_before=F("attempt"),
+            not_before=None,
+            error="",
+            error_code="",
             finished_at=None,
         )
         if retried:
@@ -128,7 +188,7 @@ def retry(jobs: list[Job]) -> int:
 
 
 def sweep() -> int:
-    """Fail jobs that can never run, wake every other that nobody holds; return how many were woken."""
+    """End jobs that can never run, wake every other that nobody holds; return how many were woken."""
     now = timezone.now()
     for job in Job.objects.worn_out(now):
         fail(
@@ -136,16 +196,19 @@ def sweep() -> int:
             code="worker_lost",
             message=f"The worker was lost {settings.JOB_ATTEMPTS} times in this step. Look at its log, then try again.",
         )
+    # planned while what they need was failing, or was cancelled
     for job in Job.objects.filter(status=Job.Status.FAILED, wakes__status=Job.Status.WAITING).distinct():
-        fail_dependents(job)  # planned while what they need was failing
+        fail_dependents(job)
+    for job in Job.objects.filter(status=Job.Status.CANCELLED, wakes__status=Job.Status.WAITING).distinct():
+        cancel(job.wakes.filter(status=Job.Status.WAITING))
     claimable = list(Job.objects.claimable(now))
     for job in claimable:
         wake(job)
     return len(claimable)
 
 
-def free_jobs_of(worker_prefix: str, is_alive: Any) -> int:
-    """Free jobs held by workers of this machine whose process is gone (`is_alive(pid) -> bool`); return how many."""
+def free_jobs_of(worker_prefix: str, is_alive: Callable[[int], bool]) -> int:
+    """Free jobs held by workers of this machine whose process is gone (`is_alive(pid)`); return how many."""
     freed = 0
     for job in Job.objects.filter(Q(worker__startswith=worker_prefix), status=Job.Status.RUNNING):
         if not is_alive(int(job.worker.rsplit(":", 1)[1])):

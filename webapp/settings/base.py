@@ -9,6 +9,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from webapp.settings import env
+from webapp.settings.media import NAME as MEDIA_STORAGE_NAME
+from webapp.settings.media import storage_options
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = env.folder("AFFECTORY_DATA", ROOT / "var")
@@ -92,6 +94,10 @@ UI_FOLDER = ROOT / "annotation_ui" / "dist"
 # No STATIC_ROOT: all static files are the browser application's, which WhiteNoise serves from its own folder below.
 STATIC_URL = "/static/"
 MEDIA_ROOT = DATA / "media"
+#: Empty: MEDIA_ROOT holds the media, and every machine sees it. Else options of an S3-compatible store, and MEDIA_ROOT
+#: is each machine's own cache of it, which grows to MEDIA_CACHE_GB.
+MEDIA_STORAGE = storage_options(env.text(MEDIA_STORAGE_NAME, ""))
+MEDIA_CACHE_GB = env.number("AFFECTORY_MEDIA_CACHE_GB", 50, least=1)
 #: Prefix of the reverse proxy's internal location for MEDIA_ROOT; empty: Django serves media itself, ranges included.
 MEDIA_ACCEL = env.text("AFFECTORY_MEDIA_ACCEL", "")
 WHITENOISE_ROOT = UI_FOLDER if UI_FOLDER.is_dir() else None
@@ -129,9 +135,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_IMPORTS = ("workers.tasks",)
+# A broker may be away as long as it likes: the worker goes on, and comes back when the broker does.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+#: Redis hands a message out again that was not acknowledged in this time; must be longer than the longest job. Too long
+#: costs nothing: whether a job is taken up again is decided by its lease, not by the broker.
+LONGEST_JOB_HOURS = env.number("AFFECTORY_LONGEST_JOB_HOURS", 24, least=1)
 REDIS_TRANSPORT: dict[str, Any] = {
-    # Redis hands a message out again when it was not acknowledged in time: longer than the longest job.
-    "visibility_timeout": 4 * 3600,
+    "visibility_timeout": LONGEST_JOB_HOURS * 3600,
     # Who sends gives up soon: the job is in its table, and the sweep sends again.
     "socket_connect_timeout": 3,
     "max_retries": 1,
@@ -150,7 +161,12 @@ else:
 #: How long a job belongs to a worker that gives no sign of life, and how often jobs without an owner are looked for.
 JOB_LEASE_SECONDS = env.number("AFFECTORY_JOB_LEASE_SECONDS", 60, least=2)
 JOB_SWEEP_SECONDS = env.number("AFFECTORY_JOB_SWEEP_SECONDS", 30, least=1)
-JOB_ATTEMPTS = 3
+#: How often an attempt may end by something that may pass (a lost worker, a full disk, a database that is away), and
+#: how long the job waits after the first, second ... of them.
+JOB_ATTEMPTS = env.number("AFFECTORY_JOB_ATTEMPTS", 4, least=1)
+JOB_RETRY_SECONDS = (10, 60, 300)
+#: How long a worker that has finished a step keeps trying to store it while the database is away.
+JOB_STORE_SECONDS = env.number("AFFECTORY_JOB_STORE_SECONDS", 600, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "workers.tasks.sweep",

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from webapp.corpus.models import Episode
+from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
-from webapp.jobs.services import renew, report
-
-REPORT_EVERY_SECONDS = 1.0
+from webapp.jobs.services import renew
+from workers import tidying
+from workers.reporting import Reporter
 
 
 @dataclass
@@ -24,44 +21,38 @@ class StepContext:
     episode: Episode
     options: Any
     check: Callable[[], None] = lambda: None
-    _reported_at: float = field(default=0.0, init=False)
+    progress: Reporter = field(init=False)
+    _published: bool = field(default=False, init=False)
 
-    @property
-    def media(self) -> Path:
-        return Path(settings.MEDIA_ROOT)
+    def __post_init__(self) -> None:
+        self.progress = Reporter(self.job, self.check)
+
+    def path(self, name: str) -> Path:
+        """Return a local path of a file of the media storage; one from afar is fetched first."""
+        return media_storage().path(name)
 
     @property
     def folder(self) -> str:
-        """Name of the step's folder in the media storage: the same work has the same folder."""
-        return f"{self.episode.folder}/{self.job.name}-{self.job.key[:12]}"
+        """Name of the step's folder in the media storage, from `publish` on."""
+        return media_storage().published(tidying.folder_of(self.job), self.job.attempt)
 
     @property
     def workdir(self) -> Path:
         """A folder of this attempt alone; `publish` makes it the step's folder."""
-        path = self.media / f"{self.folder}.attempt-{self.job.attempt}"
-        path.mkdir(parents=True, exist_ok=True)
-        return path
+        return tidying.working_folder(self.job)
 
     def publish(self) -> None:
-        """Put this attempt's folder in the place of the step's folder. Raises JobLost if the job was taken over."""
+        """Put this attempt's folder in the place of the step's folder. Raises JobLost if the job was taken over.
+
+        May be called again, when the transaction it was part of is tried again.
+        """
         renew(self.job)
-        final = self.media / self.folder
-        if final.exists():  # an attempt that was killed between here and its commit
-            shutil.rmtree(final)
-        self.workdir.rename(final)
+        if not self._published:
+            media_storage().publish(self.workdir, self.folder)
+            self._published = True
 
     def clean_up(self) -> None:
-        """Remove what this and killed attempts left behind."""
-        parent = (self.media / self.folder).parent
-        for left in parent.glob(f"{Path(self.folder).name}.attempt-*"):
-            number = left.name.rpartition("-")[2]
-            if number.isdigit() and int(number) <= self.job.attempt:
-                shutil.rmtree(left, ignore_errors=True)
-
-    def progress(self, share: float, step: str) -> None:
-        """Report at most once a second; raises JobLost as soon as the job belongs to somebody else."""
-        self.check()
-        now = time.monotonic()
-        if now - self._reported_at >= REPORT_EVERY_SECONDS:
-            self._reported_at = now
-            report(self.job, share=share, step=step)
+        """Remove what this and killed attempts left behind, and what was published for facts that were not stored."""
+        tidying.remove_attempts(self.job)
+        if self._published:
+            tidying.remove_unrecorded(self.job)

@@ -18,7 +18,7 @@ from workers.steps.vision import current_proxy
 def run_subtitles(context: StepContext) -> tuple[facts.SubtitleLine, ...]:
     """The subtitle file is the better source where there is one; else what is burned into the picture."""
     if context.episode.subtitles:
-        return read_subtitles(context.media / context.episode.subtitles)
+        return read_subtitles(context.path(context.episode.subtitles))
     return read_burned_subtitles(current_proxy(context).video_path, context.options, context.progress)
 
 
@@ -51,7 +51,7 @@ def current_subtitles(context: StepContext) -> tuple[facts.SubtitleLine, ...]:
 
 def run_alignment(context: StepContext) -> tuple[facts.Utterance, ...]:
     proxy = current_proxy(context)
-    transcript = read_transcript(context.media / context.episode.transcript) if context.episode.transcript else ()
+    transcript = read_transcript(context.path(context.episode.transcript)) if context.episode.transcript else ()
     return align(
         current_subtitles(context),
         transcript,

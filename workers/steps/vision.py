@@ -17,7 +17,7 @@ FACE_PICTURE_PIXELS = 160
 
 
 def run_proxy(context: StepContext) -> facts.Proxy:
-    source = context.media / context.episode.source
+    source = context.path(context.episode.source)
     return make_proxy(source, context.workdir, context.options, context.progress)
 
 
@@ -45,9 +45,9 @@ def current_proxy(context: StepContext) -> facts.Proxy:
     """Return the proxy that this step's job was planned on."""
     row = Proxy.objects.get(job__in=_needed(context))
     return facts.Proxy(
-        video_path=context.media / row.video,
-        audio_path=context.media / row.audio if row.audio else None,
-        poster_path=context.media / row.poster,
+        video_path=context.path(row.video),
+        audio_path=context.path(row.audio) if row.audio else None,
+        poster_path=context.path(row.poster),
         duration_ms=row.duration_ms,
         frame_rate=Fraction(row.frame_rate),
         frame_count=row.frame_count,

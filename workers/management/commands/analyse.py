@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 from tqdm import tqdm
 
 from webapp.commands import LineCommand, find_episode
@@ -48,13 +49,22 @@ class Command(LineCommand):
             self.stdout.write(f"{len(episodes)} episodes wait for a worker. Watch them with manage.py episodes.")
 
     def _work(self, plan: Job) -> None:
+        """Do what a worker would, until nothing is left that can run; what is to be tried again later is waited for."""
         run_job(plan.pk)
-        waiting = Job.objects.filter(episode=plan.episode, kind=Job.Kind.ANALYSIS, status=Job.Status.WAITING)
-        for job in waiting.order_by("pk"):  # planned in order: what a job needs stands before it
-            try:
-                run_job(job.pk)
-            except Exception as error:  # the job's row has the reason; it is said below
-                self.stderr.write(f"{job.name}: {type(error).__name__}")
+        jobs = Job.objects.filter(episode=plan.episode, kind=Job.Kind.ANALYSIS)
+        while True:
+            now = timezone.now()
+            if job := jobs.claimable(now).order_by("pk").first():
+                try:
+                    run_job(job.pk)
+                except Exception as error:  # the job's row has the reason; it is said below
+                    self.stderr.write(f"{job.name}: {type(error).__name__}")
+            elif later := jobs.filter(not_before__gt=now, status=Job.Status.WAITING).order_by("not_before").first():
+                assert later.not_before is not None
+                self.stderr.write(f"{later.name}: {later.error} It is tried again at {later.not_before:%H:%M:%S}.")
+                time.sleep(max(0.0, (later.not_before - timezone.now()).total_seconds()))
+            else:
+                return
 
     def _wait(self, episode: Episode, steps: list[str]) -> str:
         """Show the progress of an episode's steps until they end; return why it failed, or ""."""
@@ -65,7 +75,7 @@ class Command(LineCommand):
                 progress = analysis_progress(jobs)
                 bar.update(progress.progress - bar.n)
                 bar.set_postfix_str(progress.step[:40])
-                if progress.status in (Job.Status.DONE, Job.Status.FAILED) and not self._unfinished(jobs):
+                if jobs and not self._unfinished(jobs):
                     return self._failure(episode, jobs, progress)
                 if time.monotonic() - began > HINT_AFTER_SECONDS and self._untouched(jobs):
                     tqdm.write("No worker has begun. Start one with “make worker”, or use --here.")
@@ -84,5 +94,7 @@ class Command(LineCommand):
     def _failure(episode: Episode, jobs: list[Job], progress: AnalysisProgress) -> str:
         if progress.status == Job.Status.DONE:
             return ""
+        if progress.status == Job.Status.CANCELLED:
+            return f"The analysis of episode {episode.pk} ({episode}) was cancelled."
         reasons = [f"{job.name}: {job.error}" for job in jobs if job.status == Job.Status.FAILED]
         return f"Episode {episode.pk} ({episode}) failed. {' '.join(reasons)}"
