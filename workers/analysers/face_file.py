@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | `look_time_ms`, `look_track` | int32 [F] | when and in which track a face was embedded |
 | `look_embedding` | float32 [F, D] | |
-| `expression_time_ms`, `expression_track` | int32 [E] | when and in which track an expression was seen, by track and time |
+| `expression_time_ms`, `expression_track` | int32 [E] | when and in which track an expression was seen |
 | `expression_probability` | float64 [E, K] | one for each of `meta`'s `emotions` |
 | `expression_weight` | float64 [E] | how much the look tells, 0 to 1 |
 | `meta` | one string | JSON: `embedder`, `emotions` (K names), `expression_model` |
