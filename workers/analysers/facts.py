@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 Box = tuple[float, float, float, float]
 
 #: Called by an analyser with the done share (0.0 to 1.0) and a short English step name; it may raise to stop the run.
@@ -34,6 +37,8 @@ class Proxy:
     frame_count: int
     width: int
     height: int
+    copied: bool = False
+    """Whether its pictures are the source's, not encoded anew: then damage in the source is in the proxy too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,18 @@ class ExpressionSuggestion:
     """How many looks it stands on."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceLooks:
+    """Embeddings of followed faces over time, the input of models: F looks, about one a second of each track."""
+
+    time_ms: NDArray[np.int32]
+    """[F], in order."""
+    track: NDArray[np.int32]
+    """[F], indices of FaceTracks."""
+    embedding: NDArray[np.float32]
+    """[F, D]"""
+
+
 @dataclass(frozen=True, slots=True)
 class FaceFacts:
     tracks: tuple[FaceTrack, ...]
@@ -134,6 +151,8 @@ class FaceFacts:
     embedder: str
     """Name and version of the embedder, e.g. `dlib-resnet-v1-128`."""
     expressions: ExpressionFacts = ExpressionFacts()
+    looks: FaceLooks | None = None
+    """None where nobody asked for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ class SourceFacts:
     square_pixels: bool
     interlaced: bool
     """By its first picture."""
-    video_start_ms: int
-    """When the first picture appears, counted from the container's start."""
-    audio_start_ms: int
+    video_start_ms: float
+    """When the first picture appears, counted from the container's start, to the microsecond."""
+    audio_start_ms: float
     key_gap_ms: int
     """Longest time without a key frame."""
     video_bit_rate: int
@@ -143,8 +143,8 @@ def probe(path: Path) -> SourceFacts:
         pixel_format=display.pixel_format,
         square_pixels=display.square_pixels,
         interlaced=display.interlaced,
-        video_start_ms=round(pictures.start_ms),
-        audio_start_ms=round(sound.start_ms) if sound else 0,
+        video_start_ms=round(pictures.start_ms, 3),
+        audio_start_ms=round(sound.start_ms, 3) if sound else 0.0,
         key_gap_ms=round(pictures.key_gap_ms),
         video_bit_rate=round(pictures.bytes * 8000 / max(1.0, pictures.end_ms - pictures.start_ms)),
         audio=audio,

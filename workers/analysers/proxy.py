@@ -182,7 +182,8 @@ def _copied(source: Path, work: Path, facts: SourceFacts, options: Options, on_p
         return None  # what cannot be copied whole may still be decoded
     frame_ms = 1000 / facts.frame_rate
     starts_at_0 = first_frame_ms(proxy.video_path) == 0
-    return proxy if starts_at_0 and abs(proxy.duration_ms - facts.video_end_ms) <= frame_ms else None
+    whole = abs(proxy.duration_ms - (facts.video_end_ms - facts.video_start_ms)) <= frame_ms
+    return replace(proxy, copied=True) if starts_at_0 and whole else None
 
 
 def _run_ffmpeg(command: list[str], source: Path, facts: SourceFacts, doing: str, on_progress: Progress) -> None:

@@ -24,7 +24,8 @@ def why_encoded(facts: SourceFacts, long_side: int, short_side: int) -> str:
     """Return why a source's pictures cannot be copied into the proxy, "" if they can.
 
     They can where browsers play them and every rule of the proxy holds already: H.264, 8-bit 4:2:0, progressive,
-    upright square pixels, no larger than the proxy, a constant rate, from time 0 to the end of the sound.
+    upright square pixels, no larger than the proxy, a constant rate, from the first sound to the last. A picture that
+    starts less than a frame late (beside the run-in of AAC) becomes time 0.
     """
     larger = max(facts.width, facts.height) > long_side or min(facts.width, facts.height) > short_side
     sound_ms = facts.audio_end_ms - facts.video_end_ms if facts.audio else 0
@@ -37,7 +38,7 @@ def why_encoded(facts: SourceFacts, long_side: int, short_side: int) -> str:
         f"larger than {long_side} x {short_side}": larger,
         "odd size": bool(facts.width % 2 or facts.height % 2),
         "variable frame rate": not facts.constant_rate,
-        "the picture does not start at 0": facts.video_start_ms > 1,
+        "the picture starts late": not 0 <= facts.video_start_ms <= 1000 / facts.frame_rate,
         "sound and picture differ in length": abs(sound_ms) > _END_TOLERANCE_MS,
         "key frames are far apart": facts.key_gap_ms > LONGEST_KEY_GAP_MS,
         "bit rate": facts.video_bit_rate > HIGHEST_BIT_RATE,
@@ -54,6 +55,7 @@ def copy_command(
     source: Path, video: Path, wav: Path, facts: SourceFacts, *, aac: dict[str, Any], wav_format: dict[str, Any]
 ) -> list[str]:
     """Return the ffmpeg command that copies the pictures to `video` and writes the sound for analysis to `wav`."""
+    late_s = facts.video_start_ms / 1000
     media = ffmpeg.input(f"file:{source}", format_whitelist=FORMATS)
     pictures = media[str(facts.video_index)]
     mp4: dict[str, Any] = {
@@ -63,6 +65,8 @@ def copy_command(
         "map_metadata": -1,
         "map_chapters": -1,
         "fflags": "+bitexact",
+        # sound before the first picture gets a negative time, which the MP4's edit list hides
+        "output_ts_offset": f"{-late_s:.6f}",
     }
     if not facts.audio:
         outputs = ffmpeg.output(pictures, f"file:{video}", **mp4)
@@ -70,8 +74,10 @@ def copy_command(
         heard = media[str(facts.audio[0].index)]
         sound = (
             heard.filter("aresample", wav_format["ar"], **{"async": 1}, first_pts=0)
+            .filter("atrim", start=f"{late_s:.6f}")
+            .filter("asetpts", "PTS-STARTPTS")
             .filter("apad")
-            .filter("atrim", end=f"{facts.video_end_ms / 1000:.3f}")
+            .filter("atrim", end=f"{facts.video_end_ms / 1000 - late_s:.3f}")
         )
         if copies_sound(facts.audio[0], facts):
             shown = ffmpeg.output(pictures, heard, f"file:{video}", **mp4, **{"c:a": "copy"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,24 @@ def test_pictures_and_sound_are_copied_and_keep_their_times(tmp_path: Path) -> N
     assert (proxy.duration_ms, proxy.frame_count, proxy.frame_rate) == (3000, 75, Fraction(25))
 
 
+def test_a_picture_less_than_a_frame_late_becomes_time_0_and_its_sound_goes_with_it(tmp_path: Path) -> None:
+    even = flash_and_tone(tmp_path / "even.mp4")
+    late = tmp_path / "late.mkv"
+    ffmpeg("-itsoffset", "0.021", "-i", even, "-i", even, "-map", "0:v", "-map", "1:a", "-c", "copy", late)
+    assert 0 < probe(late).video_start_ms < 40
+    proxy = make_proxy(late, tmp_path / "out")
+    assert proxy.copied
+    frames = list(iter_frames(proxy.video_path))
+    flash_ms = next(frame.time_ms for frame in frames if frame.pixels.mean() > 128)
+    assert (frames[0].time_ms, flash_ms) == (0, 1000)
+    sound = FLASH_AND_TONE_S[0] * 1000 - 21
+    assert tone_in_player_ms(proxy) == pytest.approx(sound, abs=5)
+    assert proxy.audio_path is not None
+    with wave.open(str(proxy.audio_path)) as wav:
+        heard = np.frombuffer(wav.readframes(wav.getnframes()), dtype=np.int16)
+    assert np.argmax(np.abs(heard.astype(int)) > 4000) / 16 == pytest.approx(sound, abs=5)
+
+
 def test_sound_in_another_codec_is_encoded_beside_copied_pictures(tmp_path: Path) -> None:
     source = tmp_path / "source.mkv"
     ffmpeg("-i", flash_and_tone(tmp_path / "aac.mp4"), "-c:v", "copy", "-c:a", "flac", source)
@@ -74,7 +93,7 @@ def test_pictures_are_encoded_when_asked(tmp_path: Path) -> None:
         ({"width": 1920, "height": 1080}, "larger than 1280 x 720"),
         ({"width": 641}, "odd size"),
         ({"constant_rate": False}, "variable frame rate"),
-        ({"video_start_ms": 844}, "the picture does not start at 0"),
+        ({"video_start_ms": 844}, "the picture starts late"),
         ({"audio_end_ms": 4000}, "sound and picture differ in length"),
         ({"audio_end_ms": 2000}, "sound and picture differ in length"),
         ({"key_gap_ms": 60_000}, "key frames are far apart"),

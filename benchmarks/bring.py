@@ -1,0 +1,44 @@
+"""Import a video and wait until the workers have prepared it: python -m benchmarks.bring VIDEO [--subtitles F] ...
+
+Prints `first-shots SECONDS`: when the first shots could be seen, counted from the import's begin.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import django
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    from webapp.corpus.models import Episode, Shot
+    from webapp.corpus.services import plan_analysis
+    from webapp.jobs.models import Job
+
+    began = time.monotonic()
+    if not Episode.objects.exists():
+        call_command("import_episode", *arguments, "--series", "Benchmark", "--title", "Episode")
+    episode = Episode.objects.get()
+    plan_analysis(episode)
+    told = False
+    while True:
+        if not told and Shot.objects.filter(job__episode=episode).exists():
+            print(f"first-shots {time.monotonic() - began:.1f}", flush=True)
+            told = True
+        jobs = Job.objects.filter(episode=episode)
+        if failed := jobs.filter(status=Job.Status.FAILED).first():
+            print(f"{failed.name}: {failed.error}")
+            return 1
+        if not jobs.exclude(status=Job.Status.DONE).exists() and jobs.filter(kind=Job.Kind.ANALYSIS).exists():
+            return 0
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""What processes cost, read from Linux's /proc: CPU time and memory of a process and all it started."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu_s: float
+    peak_mb: float
+    """Highest sum of proportional memory (PSS: shared pages are counted once) that was seen."""
+
+
+class Meter:
+    """Context manager: samples processes and their descendants until it ends."""
+
+    def __init__(self, roots: list[int], every_s: float = 0.2) -> None:
+        self._roots = roots
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._before = 0.0
+        self._peak_mb = 0.0
+        self.cost = Cost(0.0, 0.0)
+
+    def __enter__(self) -> Meter:
+        self._before = cpu_seconds(self._roots)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        spent = cpu_seconds(self._roots) - self._before
+        self._stop.set()
+        self._thread.join()
+        self.cost = Cost(spent, self._peak_mb)
+
+    def _sample(self) -> None:
+        while True:
+            self._peak_mb = max(self._peak_mb, sum(map(_pss_mb, family(self._roots))))
+            if self._stop.wait(self._every_s):
+                return
+
+
+def family(roots: list[int]) -> list[int]:
+    """Return the processes that live now among `roots` and all their descendants."""
+    parent_of = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            parent_of[int(entry.name)] = int(fields[1])
+    found = [pid for pid in roots if pid in parent_of]
+    for pid in found:
+        found += [child for child, parent in parent_of.items() if parent == pid and child not in found]
+    return found
+
+
+def cpu_seconds(roots: list[int]) -> float:
+    """Return user and system time of the family, with that of children which have ended and were waited for."""
+    return sum(sum(map(int, fields[11:15])) for pid in family(roots) if (fields := _stat(pid))) / _TICKS
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat behind the name: state, parent, ...; empty where the process has gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _pss_mb(pid: int) -> float:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return 0.0
+
+
+def timed_command(command: list[str]) -> tuple[float, float]:
+    """Run a command; return its wall and CPU seconds. Raises CalledProcessError."""
+    import resource
+    import subprocess
+
+    def children() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    began, before = time.monotonic(), children()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.monotonic() - began, children() - before
