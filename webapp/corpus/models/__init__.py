@@ -1,5 +1,6 @@
 from webapp.corpus.models.episode import Character, Episode, EpisodeQuerySet, Series
 from webapp.corpus.models.facts import (
+    EmotionSuggestion,
     FaceTrack,
     Features,
     Identity,
@@ -12,6 +13,7 @@ from webapp.corpus.models.facts import (
 
 __all__ = [
     "Character",
+    "EmotionSuggestion",
     "Episode",
     "EpisodeQuerySet",
     "FaceTrack",

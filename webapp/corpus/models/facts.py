@@ -61,8 +61,18 @@ class Proxy(Fact):
         constraints = [models.UniqueConstraint(fields=["job"], name="one_proxy_per_analysis")]
 
 
+class ShotQuerySet(FactQuerySet):
+    def visible_for(self, episode: Episode) -> Self:
+        """The current shots; before there are any, those that a running analysis has found so far."""
+        if episode.jobs.filter(name="shots", is_current=True).exists():
+            return self.current_for(episode)
+        return self.filter(job=episode.jobs.filter(name="shots", status=Job.Status.RUNNING).order_by("-pk").first())
+
+
 class Shot(SpanFact):
     key_frame_ms = models.PositiveIntegerField()
+
+    objects = ShotQuerySet.as_manager()
 
     class Meta(SpanFact.Meta):
         pass
@@ -131,6 +141,23 @@ class Utterance(SpanFact):
 class Segment(SpanFact):
     kind = models.CharField(max_length=10)
     utterance = models.ForeignKey(Utterance, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta(SpanFact.Meta):
+        pass
+
+
+class EmotionSuggestion(SpanFact):
+    """What one person's face shows in a segment: an offer to annotators, never an answer."""
+
+    EXPRESSION = "expression"
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="suggestions")
+    #: What it was taken from.
+    source = models.CharField(max_length=20)
+    #: [[emotion, probability], ...], likeliest first.
+    probabilities = models.JSONField(default=list)
+    #: On how many looks at the face it stands.
+    looks = models.PositiveIntegerField()
 
     class Meta(SpanFact.Meta):
         pass
