@@ -9,12 +9,17 @@ from typing import Any
 from django.db import transaction
 
 from webapp.corpus.models import Episode
+from webapp.corpus.services import carry_links
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_key, retry, wake
-from workers.analysers import alignment, casting, faces, features, proxy, segments, shots, subtitles
+from workers.analysers import alignment, casting, expressions, faces, features, proxy, segments, shots, subtitles
 from workers.analysers.errors import AnalysisError
-from workers.steps import language, summary, vision
+from workers.analysers.features import scene
+from workers.steps import language, suggestions, summary, vision
 from workers.steps.context import StepContext
+
+#: Why jobs failed that looked at a proxy of copied pictures: the episode's next proxy is encoded.
+PROXY_DAMAGED = "proxy_damaged"
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,15 @@ class NoOptions:
 
 @dataclass(frozen=True)
 class Step:
-    """`run` computes outside of any transaction; `store` writes its result inside of one and returns figures."""
+    """`run` computes outside of any transaction; `store` writes its result inside of one and returns figures.
+
+    Steps that look at pictures have no `run` of their own: `workers.steps.pictures` runs them together.
+    """
 
     name: str
     version: str
     needs: tuple[str, ...]
-    run: Callable[[StepContext], Any]
+    run: Callable[[StepContext], Any] | None
     store: Callable[[StepContext, Any], dict[str, Any]]
     options: Callable[..., Any] = NoOptions
     inputs: tuple[str, ...] = ()
@@ -38,12 +46,12 @@ class Step:
 
 _STEPS = (
     Step("proxy", proxy.VERSION, (), vision.run_proxy, vision.store_proxy, proxy.Options),
-    Step("shots", shots.VERSION, ("proxy",), vision.run_shots, vision.store_shots, shots.Options),
+    Step("shots", shots.VERSION, ("proxy",), None, vision.store_shots, shots.Options),
     Step(
         "subtitles",
         subtitles.VERSION,
         ("proxy",),
-        language.run_subtitles,
+        None,
         language.store_subtitles,
         subtitles.Options,
         inputs=("subtitles_sha256",),
@@ -58,12 +66,20 @@ _STEPS = (
         inputs=("transcript_sha256", "language"),
     ),
     Step("segments", segments.VERSION, ("proxy", "alignment"), language.run_segments, language.store_segments),
-    Step("faces", faces.VERSION, ("proxy", "shots"), vision.run_faces, vision.store_faces, faces.Options),
+    Step("faces", faces.VERSION, ("proxy", "shots"), None, vision.store_faces, faces.Options),
+    Step("surroundings", scene.VERSION, ("proxy",), None, vision.store_surroundings, scene.SurroundingsOptions),
     Step("casting", casting.VERSION, ("faces", "alignment"), summary.run_casting, summary.store_casting),
+    Step(
+        expressions.NAME,
+        expressions.VERSION,
+        ("faces", "segments"),
+        suggestions.run_suggestions,
+        suggestions.store_suggestions,
+    ),
     Step(
         "features",
         features.VERSION,
-        ("proxy", "faces", "alignment", "segments"),
+        ("proxy", "faces", "surroundings", "alignment", "segments"),
         summary.run_features,
         summary.store_features,
         features.Options,
@@ -118,8 +134,9 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
         if created:
             job.needs.set([jobs[name] for name in step.needs])
         elif job.status == Job.Status.DONE and not job.is_current:  # back to earlier parameters: its facts are there
+            figures = job.figures | carry_links(job)
             Job.objects.filter(episode=episode, name=step.name, is_current=True).update(is_current=False)
-            Job.objects.filter(pk=job.pk).update(is_current=True)
+            Job.objects.filter(pk=job.pk).update(is_current=True, figures=figures)
         elif retry([job]):  # failed, cancelled or put off: asking again is trying again
             job.refresh_from_db()
         jobs[step.name] = job
@@ -132,6 +149,8 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
 def _parameters(step: Step, episode: Episode) -> dict[str, Any]:
     """The step's default options, with the episode's language where the step has one to choose."""
     parameters: dict[str, Any] = asdict(step.options())
+    if step.name == "proxy" and episode.jobs.filter(error_code=PROXY_DAMAGED).exists():
+        parameters["copy_pictures"] = False
     if "languages" in parameters:
         parameters["languages"] = [episode.language]
     elif "language" in parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action, api_view
@@ -21,8 +23,9 @@ from webapp.accounts.models import User
 from webapp.api.pagination import ID
 from webapp.corpus import media
 from webapp.corpus.models import Character, Episode, Identity, Proxy, Segment, Shot, SubtitleLine, Utterance
-from webapp.corpus.queries import analysis_progress, newest_jobs, visible_to
-from webapp.corpus.services import link_identity, plan_analysis
+from webapp.corpus.queries import analysis_progress, lost_links, newest_jobs, visible_to
+from webapp.corpus.services import cancel_analysis, link_identity, plan_analysis
+from webapp.corpus.time_left import TimeLeft, durations_of, time_left
 from webapp.jobs.models import Job
 
 
@@ -72,16 +75,28 @@ class AnalysisProgressSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Job.Status.choices)
     progress = serializers.IntegerField(min_value=0, max_value=100)
     step = serializers.CharField(allow_blank=True)
+    estimate_s = serializers.IntegerField(allow_null=True, help_text="Seconds until it is done; null: not known.")
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
     analyser = serializers.CharField(source="name")
+    estimate_s = serializers.SerializerMethodField()
 
     class Meta:
         model = Job
         fields = [
             "id", "analyser", "version", "status", "progress", "step", "attempt", "error", "started_at", "finished_at",
+            "not_before", "estimate_s",
         ]  # fmt: skip
+
+    @extend_schema_field(
+        serializers.IntegerField(
+            allow_null=True, help_text="Seconds it still takes once it is its turn; null: not known."
+        )
+    )
+    def get_estimate_s(self, job: Job) -> int | None:
+        left: TimeLeft | None = self.context["left"].get(job.episode_id)
+        return left.jobs.get(job.pk) if left else None
 
 
 class SpanSerializer(serializers.Serializer[Any]):
@@ -151,6 +166,19 @@ class IdentitySerializer(serializers.ModelSerializer[Identity]):
         return character
 
 
+class LostLinkSerializer(serializers.Serializer[Any]):
+    """A face of an earlier analysis that a person had said who it is, and that the current one does not have."""
+
+    identity = serializers.IntegerField(source="pk")
+    character = serializers.CharField(source="character.name", allow_null=True, default=None)
+    screen_time_ms = serializers.IntegerField()
+    face_url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_face_url(self, identity: Identity) -> str | None:
+        return face_url(identity)
+
+
 class CharacterSerializer(serializers.ModelSerializer[Character]):
     class Meta:
         model = Character
@@ -178,7 +206,10 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
 
     @extend_schema_field(AnalysisProgressSerializer)
     def get_analysis(self, episode: Episode) -> dict[str, Any]:
-        return asdict(analysis_progress(self.context["jobs"].get(episode.pk, [])))
+        left: TimeLeft | None = self.context["left"].get(episode.pk)
+        progress = analysis_progress(self.context["jobs"].get(episode.pk, []))
+        unfinished = progress.status in Job.UNFINISHED
+        return asdict(progress) | {"estimate_s": left.episode if left and unfinished else None}
 
 
 class EpisodeDetailSerializer(EpisodeSerializer):
@@ -187,6 +218,7 @@ class EpisodeDetailSerializer(EpisodeSerializer):
     shots = serializers.SerializerMethodField()
     segments = serializers.SerializerMethodField()
     identities = serializers.SerializerMethodField()
+    lost_links = serializers.SerializerMethodField()
     characters = CharacterSerializer(source="series.characters", many=True)
     subtitles = serializers.SerializerMethodField()
     utterances = serializers.SerializerMethodField()
@@ -194,12 +226,12 @@ class EpisodeDetailSerializer(EpisodeSerializer):
     class Meta(EpisodeSerializer.Meta):
         fields = [
             *EpisodeSerializer.Meta.fields,
-            "jobs", "media", "shots", "segments", "identities", "characters", "subtitles", "utterances",
+            "jobs", "media", "shots", "segments", "identities", "lost_links", "characters", "subtitles", "utterances",
         ]  # fmt: skip
 
     @extend_schema_field(JobSerializer(many=True))
     def get_jobs(self, episode: Episode) -> Any:
-        return JobSerializer(self.context["jobs"].get(episode.pk, []), many=True).data
+        return JobSerializer(self.context["jobs"].get(episode.pk, []), many=True, context=self.context).data
 
     @extend_schema_field(EpisodeMediaSerializer(allow_null=True))
     def get_media(self, episode: Episode) -> Any:
@@ -207,7 +239,7 @@ class EpisodeDetailSerializer(EpisodeSerializer):
 
     @extend_schema_field(SpanSerializer(many=True))
     def get_shots(self, episode: Episode) -> Any:
-        return SpanSerializer(Shot.objects.current_for(episode), many=True).data
+        return SpanSerializer(Shot.objects.visible_for(episode), many=True).data
 
     @extend_schema_field(SegmentSerializer(many=True))
     def get_segments(self, episode: Episode) -> Any:
@@ -217,6 +249,10 @@ class EpisodeDetailSerializer(EpisodeSerializer):
     @extend_schema_field(IdentitySerializer(many=True))
     def get_identities(self, episode: Episode) -> Any:
         return IdentitySerializer(Identity.objects.current_for(episode).prefetch_related("tracks"), many=True).data
+
+    @extend_schema_field(LostLinkSerializer(many=True))
+    def get_lost_links(self, episode: Episode) -> Any:
+        return LostLinkSerializer(lost_links(episode), many=True).data
 
     @extend_schema_field(SubtitleLineSerializer(many=True))
     def get_subtitles(self, episode: Episode) -> Any:
@@ -240,7 +276,7 @@ class EpisodeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
-        rows = EpisodeSerializer(page, many=True, context={"jobs": newest_jobs(page)})
+        rows = EpisodeSerializer(page, many=True, context=_analyses_of(page))
         return self.get_paginated_response(rows.data)
 
     @extend_schema(responses=EpisodeDetailSerializer)
@@ -255,9 +291,22 @@ class EpisodeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         plan_analysis(episode)
         return self._detail(episode, status_code=status.HTTP_202_ACCEPTED)
 
+    @extend_schema(request=None, responses={200: EpisodeDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str | None = None) -> Response:
+        """Stop what is analysed and what waits. What was found stays; `analyse` starts the rest again."""
+        episode = self.get_object()
+        cancel_analysis(episode)
+        return self._detail(episode)
+
     def _detail(self, episode: Episode, status_code: int = status.HTTP_200_OK) -> Response:
-        context = {"jobs": newest_jobs([episode])}
-        return Response(EpisodeDetailSerializer(episode, context=context).data, status=status_code)
+        return Response(EpisodeDetailSerializer(episode, context=_analyses_of([episode])).data, status=status_code)
+
+
+def _analyses_of(episodes: Sequence[Episode]) -> dict[str, Any]:
+    """Return what the serializers of episodes want to know of their jobs, for all of them at once."""
+    jobs = newest_jobs(episodes)
+    return {"jobs": jobs, "left": time_left(jobs, durations_of(episodes), now=timezone.now())}
 
 
 class IdentityViewSet(viewsets.GenericViewSet[Identity]):

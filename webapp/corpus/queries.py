@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from webapp.accounts.models import User
-from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity
+from webapp.corpus.links import Face, Track
+from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity, Proxy
 from webapp.jobs.models import Job
 
 
@@ -74,6 +77,40 @@ def on_screen(episode_id: int, start_ms: int, end_ms: int) -> dict[int, list[tup
     for character, start, end in rows:
         spans[character].append((max(start, start_ms), min(end, end_ms)))
     return dict(spans)
+
+
+def faces_of(job: Job, identities: QuerySet[Identity]) -> list[Face]:
+    """Return a job's identities with their tracks; boxes are shares of the picture that the job looked at."""
+    proxy = Proxy.objects.filter(job__in=job.needs.all()).first()
+    width, height = (proxy.width, proxy.height) if proxy else (1, 1)
+
+    def track_of(track: FaceTrack) -> Track:
+        return Track(
+            tuple(int(box[0]) for box in track.boxes),
+            tuple((box[1] / width, box[2] / height, box[3] / width, box[4] / height) for box in track.boxes),
+            track.end_ms,
+        )
+
+    return [
+        Face(identity.pk, tuple(track_of(track) for track in identity.tracks.all()), identity.character_id)
+        for identity in identities.filter(job=job).prefetch_related("tracks")
+    ]
+
+
+def lost_links(episode: Episode) -> list[Identity]:
+    """Return older identities, with their characters, whose confirmed link was not carried to the current faces.
+
+    One is settled once its character has a confirmed face again, or once a person has said of all faces who they are.
+    """
+    job = Job.objects.filter(episode=episode, is_current=True, figures__has_key="links_lost").first()
+    if job is None:
+        return []
+    current = list(Identity.objects.current_for(episode).values_list("linked_by", "character"))
+    said = {character for linked_by, character in current if linked_by == Identity.LinkedBy.CONFIRMED}
+    if all(linked_by == Identity.LinkedBy.CONFIRMED for linked_by, _ in current) and current:
+        return []
+    lost = Identity.objects.filter(pk__in=job.figures["links_lost"]).select_related("character")
+    return [identity for identity in lost if identity.character_id is None or identity.character_id not in said]
 
 
 def face_of(episode_id: int) -> dict[int, Identity]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
+from webapp.corpus import links
 from webapp.corpus.models import Character, Episode, Identity, Series, Utterance
-from webapp.corpus.queries import newest_jobs
+from webapp.corpus.queries import faces_of, newest_jobs
 from webapp.jobs.models import Job
 from webapp.jobs.services import cancel, job_key, retry, wake
 
@@ -50,11 +52,31 @@ def cancel_analysis(episode: Episode) -> int:
 
 @transaction.atomic
 def link_identity(*, identity: Identity, character: Character | None) -> Identity:
-    """Say who a face is (None: nobody); confirmed by a person."""
+    """Say who a face is (None: nobody that is followed). A person's word: no analysis changes it."""
     identity.character = character
-    identity.linked_by = Identity.LinkedBy.CONFIRMED if character else Identity.LinkedBy.NOBODY
+    identity.linked_by = Identity.LinkedBy.CONFIRMED
     identity.save(update_fields=["character", "linked_by"])
     return identity
+
+
+@transaction.atomic
+def carry_links(job: Job) -> dict[str, Any]:
+    """Say of the faces that a job found what people said of those that are current; return figures of the job.
+
+    Call it before the job becomes current. What cannot be carried is in the figures, for `lost_links` to report, with
+    what was lost before and is still open.
+    """
+    current = Job.objects.filter(episode=job.episode_id, name=job.name, is_current=True).exclude(pk=job.pk).first()
+    if current is None:
+        return {}
+    carried = links.carry(
+        faces_of(current, Identity.objects.filter(linked_by=Identity.LinkedBy.CONFIRMED)),
+        faces_of(job, Identity.objects.all()),
+    )
+    for pk, character in carried.links.items():
+        Identity.objects.filter(pk=pk).update(character=character, linked_by=Identity.LinkedBy.CONFIRMED)
+    lost = sorted({*current.figures.get("links_lost", ()), *carried.lost})
+    return {"links_carried": len(carried.links), "links_lost": lost}
 
 
 def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:

@@ -1,19 +1,21 @@
-"""Steps that look at the picture: proxy, shots, faces."""
+"""The proxy, and what is kept of that which was seen in its pictures: shots, faces, surroundings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from webapp.corpus.models import FaceTrack, Identity, Proxy, Shot
-from workers.analysers import facts
-from workers.analysers.faces import face_picture, find_faces
+from webapp.corpus.services import carry_links
+from workers.analysers import face_file, facts
+from workers.analysers.face_file import write_face_file
+from workers.analysers.features import surroundings_file
+from workers.analysers.features.scene import Surroundings
+from workers.analysers.features.surroundings_file import write_surroundings
 from workers.analysers.proxy import make_proxy
-from workers.analysers.shots import find_shots
 from workers.steps.context import StepContext
-
-FACE_PICTURE_PIXELS = 160
 
 
 def run_proxy(context: StepContext) -> facts.Proxy:
@@ -38,12 +40,12 @@ def store_proxy(context: StepContext, found: facts.Proxy) -> dict[str, Any]:
         width=found.width,
         height=found.height,
     )
-    return {"duration_ms": found.duration_ms, "frames": found.frame_count}
+    return {"duration_ms": found.duration_ms, "frames": found.frame_count, "copied": found.copied}
 
 
 def current_proxy(context: StepContext) -> facts.Proxy:
     """Return the proxy that this step's job was planned on."""
-    row = Proxy.objects.get(job__in=_needed(context))
+    row = Proxy.objects.select_related("job").get(job__in=_needed(context))
     return facts.Proxy(
         video_path=context.path(row.video),
         audio_path=context.path(row.audio) if row.audio else None,
@@ -53,6 +55,7 @@ def current_proxy(context: StepContext) -> facts.Proxy:
         frame_count=row.frame_count,
         width=row.width,
         height=row.height,
+        copied=bool(row.job.figures.get("copied")),
     )
 
 
@@ -60,11 +63,9 @@ def _needed(context: StepContext) -> Any:
     return context.job.needs.all()
 
 
-def run_shots(context: StepContext) -> tuple[facts.Shot, ...]:
-    return find_shots(current_proxy(context).video_path, context.options, context.progress)
-
-
-def store_shots(context: StepContext, found: tuple[facts.Shot, ...]) -> dict[str, Any]:
+def store_shots(context: StepContext, found: Sequence[facts.Shot]) -> dict[str, Any]:
+    """Write the shots, in place of those that were shown while they were found."""
+    Shot.objects.filter(job=context.job).delete()
     Shot.objects.bulk_create(
         Shot(
             job=context.job,
@@ -83,23 +84,18 @@ def current_shots(context: StepContext) -> tuple[facts.Shot, ...]:
     return tuple(facts.Shot(row.index, row.start_ms, row.end_ms, row.key_frame_ms) for row in rows)
 
 
-def run_faces(context: StepContext) -> facts.FaceFacts:
-    video = current_proxy(context).video_path
-    found = find_faces(video, current_shots(context), context.options, context.progress)
-    for identity in found.identities:
-        for place, face in enumerate(identity.best_faces):
-            picture = face_picture(video, face, FACE_PICTURE_PIXELS)
-            (context.workdir / picture_name(identity.index, place)).write_bytes(picture)
-    return found
-
-
 def picture_name(identity: int, place: int) -> str:
     return f"identity-{identity:03d}-{place}.jpg"
 
 
 def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
-    if found.identities:
-        context.publish()
+    """Write tracks and identities, the pictures people are shown, and what later steps need of the faces as a file."""
+    for identity in found.identities:
+        for place, picture in enumerate(identity.pictures):
+            (context.workdir / picture_name(identity.index, place)).write_bytes(picture)
+    assert found.looks is not None
+    write_face_file(found.looks, found.embedder, found.expressions, context.workdir / face_file.NAME)
+    context.publish()
     identities = Identity.objects.bulk_create(
         Identity(
             job=context.job,
@@ -128,7 +124,24 @@ def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
         ),
         batch_size=500,
     )
-    return {"tracks": len(found.tracks), "identities": len(identities), "embedder": found.embedder}
+    figures = {
+        "tracks": len(found.tracks),
+        "identities": len(identities),
+        "embedder": found.embedder,
+        "file": f"{context.folder}/{face_file.NAME}",
+    }
+    return figures | carry_links(context.job)
+
+
+def store_surroundings(context: StepContext, found: Surroundings) -> dict[str, Any]:
+    write_surroundings(found, context.workdir / surroundings_file.NAME)
+    context.publish()
+    return {"frames": len(found.time_ms), "file": f"{context.folder}/{surroundings_file.NAME}"}
+
+
+def file_of(context: StepContext, step: str) -> Path:
+    """Return a local path of the file that a needed step made."""
+    return context.path(_needed(context).get(name=step).figures["file"])
 
 
 def _box(face: facts.FaceBox) -> list[float]:

@@ -191,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/episodes/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop what is analysed and what waits. What was found stays; `analyse` starts the rest again. */
+        post: operations["api_episodes_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identities/{id}/": {
         parameters: {
             query?: never;
@@ -379,6 +396,8 @@ export interface components {
             status: components["schemas"]["JobStatusEnum"];
             progress: number;
             step: string;
+            /** @description Seconds until it is done; null: not known. */
+            estimate_s: number | null;
         };
         AnnotatorProgress: {
             username: string;
@@ -472,6 +491,7 @@ export interface components {
             readonly shots: components["schemas"]["Span"][];
             readonly segments: components["schemas"]["Segment"][];
             readonly identities: components["schemas"]["Identity"][];
+            readonly lost_links: components["schemas"]["LostLink"][];
             characters: components["schemas"]["Character"][];
             readonly subtitles: components["schemas"]["SubtitleLine"][];
             readonly utterances: components["schemas"]["Utterance"][];
@@ -539,15 +559,20 @@ export interface components {
             started_at?: string | null;
             /** Format: date-time */
             finished_at?: string | null;
+            /** Format: date-time */
+            not_before?: string | null;
+            /** @description Seconds it still takes once it is its turn; null: not known. */
+            readonly estimate_s: number | null;
         };
         /**
          * @description * `waiting` - Waiting
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
          * @enum {string}
          */
-        JobStatusEnum: "waiting" | "running" | "done" | "failed";
+        JobStatusEnum: "waiting" | "running" | "done" | "failed" | "cancelled";
         /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
@@ -575,6 +600,13 @@ export interface components {
          * @enum {string}
          */
         LinkedByEnum: "suggested" | "confirmed";
+        /** @description A face of an earlier analysis that a person had said who it is, and that the current one does not have. */
+        LostLink: {
+            identity: number;
+            character?: string | null;
+            screen_time_ms: number;
+            readonly face_url: string | null;
+        };
         Moment: {
             /** Format: uuid */
             id: string;
@@ -1239,6 +1271,27 @@ export interface operations {
         requestBody?: never;
         responses: {
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeDetail"];
+                };
+            };
+        };
+    };
+    api_episodes_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

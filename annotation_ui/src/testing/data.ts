@@ -98,7 +98,7 @@ export const episode: EpisodeDetail = {
   duration_ms: 60_000,
   created_at: "2026-01-01T00:00:00Z",
   poster_url: null,
-  analysis: { status: "running", progress: 40, step: "faces: tracking" },
+  analysis: { status: "running", progress: 40, step: "faces: tracking", estimate_s: 90 },
   jobs: [
     {
       id: 1,
@@ -111,6 +111,8 @@ export const episode: EpisodeDetail = {
       error: "The video ends early.",
       started_at: null,
       finished_at: null,
+      not_before: null,
+      estimate_s: null,
     },
   ],
   media,
@@ -119,6 +121,7 @@ export const episode: EpisodeDetail = {
   identities: [
     { id: 11, screen_time_ms: 9000, face_url: null, character: 1, linked_by: "suggested", on_screen: [[0, 9000]] },
   ],
+  lost_links: [],
   characters: [
     { id: 1, name: "Ross", is_main: true },
     { id: 2, name: "Rachel", is_main: true },

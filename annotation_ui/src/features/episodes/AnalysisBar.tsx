@@ -1,8 +1,15 @@
 import { Badge, Group, Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { AnalysisProgress, WorkStatus } from "../../api/types";
+import { useTimeLeft } from "./useTimeLeft";
 
-const COLOURS: Readonly<Record<WorkStatus, string>> = { waiting: "gray", running: "ink", done: "teal", failed: "red" };
+const COLOURS: Readonly<Record<WorkStatus, string>> = {
+  waiting: "gray",
+  running: "ink",
+  done: "teal",
+  failed: "red",
+  cancelled: "gray",
+};
 
 export function StatusBadge({ status }: { status: WorkStatus }) {
   const { t } = useTranslation();
@@ -16,7 +23,8 @@ export function StatusBadge({ status }: { status: WorkStatus }) {
 /** How far the analysis is, and what it does just now. Always of the same height. */
 export function AnalysisBar({ analysis }: { analysis: AnalysisProgress }) {
   const { t } = useTranslation();
-  const { status, progress, step } = analysis;
+  const timeLeft = useTimeLeft();
+  const { status, progress, step, estimate_s } = analysis;
   return (
     <div style={{ minWidth: 220 }}>
       <Group justify="space-between" wrap="nowrap" gap="xs" mb={5}>
@@ -24,7 +32,8 @@ export function AnalysisBar({ analysis }: { analysis: AnalysisProgress }) {
         <Text size="xs" c="dimmed" truncate>
           {status === "running" || status === "failed" ? step : ""}
         </Text>
-        <Text size="xs" style={{ fontVariantNumeric: "tabular-nums" }}>
+        <Text size="xs" style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
+          {estimate_s !== null && `${timeLeft(estimate_s)} · `}
           {progress} %
         </Text>
       </Group>

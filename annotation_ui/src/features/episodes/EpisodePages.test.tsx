@@ -1,8 +1,15 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
+import type { Job } from "../../api/types";
 import { ada, anna, episode, pageOf } from "../../testing/data";
 import { renderApp } from "../../testing/renderApp";
 import { on, refused, server, session } from "../../testing/server";
+
+function onlyJob(): Job {
+  const [job] = episode.jobs;
+  if (job === undefined) throw new Error("the episode of the tests has a job");
+  return job;
+}
 
 beforeEach(() => server.use(on("get", "/api/session/", () => session(ada))));
 
@@ -11,7 +18,8 @@ test("episodes show how far their analysis is, and look again by themselves unti
   server.use(
     on("get", "/api/episodes/", () => {
       asked += 1;
-      const analysis = asked > 1 ? { status: "done" as const, progress: 100, step: "" } : episode.analysis;
+      const analysis =
+        asked > 1 ? { status: "done" as const, progress: 100, step: "", estimate_s: null } : episode.analysis;
       return pageOf({ ...episode, analysis });
     }),
   );
@@ -19,6 +27,7 @@ test("episodes show how far their analysis is, and look again by themselves unti
   const bar = await screen.findByRole("progressbar", { name: "Analysis 40 %" });
   expect(bar).toBeInTheDocument();
   expect(screen.getByText("faces: tracking")).toBeInTheDocument();
+  expect(screen.getByText(/about 2 min left/)).toBeInTheDocument();
   expect(await screen.findByRole("progressbar", { name: "Analysis 100 %" })).toBeInTheDocument();
   expect(screen.getByText("Done")).toBeInTheDocument();
 });
@@ -36,7 +45,7 @@ test("a suggested face is confirmed, and another character can be chosen", async
     on("patch", "/api/identities/{id}/", ({ body }) => {
       linked.push(body);
       const { character } = body as { character: number | null };
-      return { ...episode.identities[0], character, linked_by: character === null ? "" : "confirmed" };
+      return { ...episode.identities[0], character, linked_by: "confirmed" };
     }),
   );
   const { user } = renderApp("/episodes/5");
@@ -45,7 +54,7 @@ test("a suggested face is confirmed, and another character can be chosen", async
   await user.click(screen.getByRole("button", { name: "Confirm" }));
   expect(await screen.findByText("Confirmed")).toBeInTheDocument();
   await user.selectOptions(who, "Nobody we follow");
-  expect(await screen.findByText("Not linked")).toBeInTheDocument();
+  await waitFor(() => expect(who).toHaveDisplayValue("Nobody we follow"));
   expect(linked).toEqual([{ character: 1 }, { character: null }]);
 });
 
@@ -64,6 +73,68 @@ test("a failed step shows its reason, and the analysis is started again", async 
   await user.click(screen.getByRole("button", { name: "Analyse again" }));
   await waitFor(() => expect(again).toBe(1));
   expect(await screen.findByText("The analysis starts again.")).toBeInTheDocument();
+});
+
+const waiting: Job = { ...onlyJob(), id: 2, analyser: "faces", status: "waiting", progress: 0, error: "" };
+const running: Job = { ...waiting, id: 3, status: "running", progress: 30, step: "tracking", estimate_s: 12 };
+
+test("a running step says how far it is and how long it takes, one that is put off when it is tried again", async () => {
+  const later = { ...waiting, error: "The disk is full.", not_before: "2026-01-01T10:00:30Z" };
+  server.use(on("get", "/api/episodes/{id}/", () => ({ ...episode, jobs: [running, later] })));
+  const { user } = renderApp("/episodes/5");
+  await user.click(await screen.findByRole("tab", { name: "Analyses" }));
+  expect(screen.getByText("30 % · tracking · about 15 s left")).toBeInTheDocument();
+  expect(screen.getByText(/^tried again at .*30/)).toBeInTheDocument();
+  expect(screen.getByText("The disk is full.")).toBeInTheDocument();
+});
+
+test("an analysis is cancelled by keyboard, after a question where a step has begun", async () => {
+  let cancelled = 0;
+  const stopped = { ...episode, jobs: [{ ...running, status: "cancelled" as const }] };
+  server.use(
+    on("get", "/api/episodes/{id}/", () => ({ ...episode, jobs: [running] })),
+    on("post", "/api/episodes/{id}/cancel/", () => {
+      cancelled += 1;
+      return stopped;
+    }),
+  );
+  const { user } = renderApp("/episodes/5");
+  await user.click(await screen.findByRole("tab", { name: "Analyses" }));
+  act(() => screen.getByRole("button", { name: "Cancel" }).focus());
+  await user.keyboard("{Enter}");
+  const dialog = await screen.findByRole("dialog", { name: "Cancel the analysis?" });
+  await user.click(within(dialog).getByRole("button", { name: "Go on" }));
+  expect(cancelled).toBe(0);
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  const again = await screen.findByRole("dialog", { name: "Cancel the analysis?" });
+  await waitFor(() => expect(within(again).getByRole("button", { name: "Cancel the analysis" })).toHaveFocus());
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(cancelled).toBe(1));
+  expect(await screen.findByText("Cancelled")).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Cancel" })).not.toBeInTheDocument();
+});
+
+test("what merely waits is cancelled without a question", async () => {
+  let cancelled = 0;
+  server.use(
+    on("get", "/api/episodes/{id}/", () => ({ ...episode, jobs: [waiting] })),
+    on("post", "/api/episodes/{id}/cancel/", () => {
+      cancelled += 1;
+      return { ...episode, jobs: [{ ...waiting, status: "cancelled" as const }] };
+    }),
+  );
+  const { user } = renderApp("/episodes/5");
+  await user.click(await screen.findByRole("tab", { name: "Analyses" }));
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(cancelled).toBe(1));
+});
+
+test("confirmed faces that the newest analysis lost are named", async () => {
+  const lost = [{ identity: 9, character: "Rachel", screen_time_ms: 34_000, face_url: null }];
+  server.use(on("get", "/api/episodes/{id}/", () => ({ ...episode, lost_links: lost })));
+  renderApp("/episodes/5");
+  expect(await screen.findByText("Confirmed faces that were not found again")).toBeInTheDocument();
+  expect(screen.getByText(/^Rachel · 0*0:34.* on screen$/)).toBeInTheDocument();
 });
 
 test("dialogue says where its times come from and where the speaker is not certain", async () => {

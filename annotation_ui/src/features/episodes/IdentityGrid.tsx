@@ -1,4 +1,4 @@
-import { Avatar, Badge, Button, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
+import { Alert, Avatar, Badge, Button, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EpisodeDetail, Identity } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -15,6 +15,7 @@ export function IdentityGrid({ episode }: { episode: EpisodeDetail }) {
         {t("episodes.identities")}
       </Title>
       {link.isError && <ErrorPanel error={link.error} />}
+      <LostLinks lost={episode.lost_links} />
       {episode.identities.length === 0 && <Text c="dimmed">{t("episodes.identitiesNone")}</Text>}
       {episode.identities.map((identity, place) => (
         <IdentityRow
@@ -26,6 +27,27 @@ export function IdentityGrid({ episode }: { episode: EpisodeDetail }) {
         />
       ))}
     </Stack>
+  );
+}
+
+/** Faces that somebody had said who they are, and that the newest analysis does not have. */
+function LostLinks({ lost }: { lost: EpisodeDetail["lost_links"] }) {
+  const { t } = useTranslation();
+  if (lost.length === 0) return null;
+  return (
+    <Alert color="orange" title={t("episodes.lostTitle")} role="status">
+      <Text size="sm" mb="xs">
+        {t("episodes.lostLead")}
+      </Text>
+      {lost.map(({ identity, character, face_url, screen_time_ms }) => (
+        <Group key={identity} gap="xs">
+          <Avatar src={face_url} size={32} radius="md" alt="" />
+          <Text size="sm">
+            {character ?? t("episodes.nobody")} · {t("episodes.screenTime", { time: clockText(screen_time_ms) })}
+          </Text>
+        </Group>
+      ))}
+    </Alert>
   );
 }
 

@@ -6,7 +6,9 @@ import type { EpisodeDetail, Job } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "./AnalysisBar";
+import { CancelAnalysis } from "./CancelAnalysis";
 import { useAnalyseAgain } from "./queries";
+import { useTimeLeft } from "./useTimeLeft";
 
 export function JobsTable({ episode }: { episode: EpisodeDetail }) {
   const { t } = useTranslation();
@@ -17,6 +19,7 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
         <Text size="sm" c="dimmed" role="status">
           {again.isSuccess && t("episodes.started")}
         </Text>
+        <CancelAnalysis episode={episode} />
         <Button
           size="xs"
           variant="light"
@@ -47,11 +50,9 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
                 <Table.Td>
                   <Group gap={8} wrap="nowrap">
                     <StatusBadge status={job.status} />
-                    {job.status === "running" && (
-                      <Text size="xs" c="dimmed">
-                        {job.progress} % {job.step}
-                      </Text>
-                    )}
+                    <Text size="xs" c="dimmed">
+                      <Now job={job} />
+                    </Text>
                   </Group>
                 </Table.Td>
                 <Table.Td ta="right">{job.attempt}</Table.Td>
@@ -61,7 +62,7 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
               </Table.Tr>
               {job.error && (
                 <Table.Tr>
-                  <Table.Td colSpan={5} c="red" fz="xs">
+                  <Table.Td colSpan={5} c={job.status === "failed" ? "red" : "dimmed"} fz="xs">
                     {job.error}
                   </Table.Td>
                 </Table.Tr>
@@ -72,6 +73,17 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
       </Table>
     </Stack>
   );
+}
+
+/** What a job does just now, and how long that will take; when it is tried again if it waits for that. */
+function Now({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const { time } = useDates();
+  const timeLeft = useTimeLeft();
+  const left = job.estimate_s === null ? "" : timeLeft(job.estimate_s);
+  if (job.status === "running") return [`${job.progress} %`, job.step, left].filter(Boolean).join(" · ");
+  if (job.status !== "waiting") return null;
+  return job.not_before ? t("episodes.againAt", { time: time(job.not_before) }) : left;
 }
 
 function Took({ job }: { job: Job }) {

@@ -34,6 +34,15 @@ export function useAnalyseAgain(id: number) {
   });
 }
 
+/** Stop what runs and what waits; the server answers with what is left. */
+export function useCancelAnalysis(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST("/api/episodes/{id}/cancel/", { params: idPath(id) })),
+    onSuccess: (episode) => client.setQueryData(episodeQuery(id).queryKey, episode),
+  });
+}
+
 /** Say who an identity is; null: nobody that the project follows. */
 export function useLinkIdentity(episode: number) {
   const client = useQueryClient();
