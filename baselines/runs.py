@@ -1,6 +1,7 @@
 """The run folder: enough to repeat a run, to look at it, and to load its model.
 
 config.json        what was asked for: model, training, sizes, classes, release hash, commit, software
+inputs.json        what makes input of other episodes, see `baselines.inputs`; only of releases of ours
 epochs.jsonl       one object per epoch: train loss, validation loss and scores, learning rate
 tensorboard/       the same curves
 weights.pt         the best epoch's weights (a plain state dict: nothing but tensors is unpickled)

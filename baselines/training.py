@@ -23,6 +23,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from baselines.data import SampleSet, collate
 from baselines.evaluation import Scores, confusion, draw_confusion, predict, score, write_confusion_csv
+from baselines.inputs import write_inputs
 from baselines.registry import ABLATIONS, MISSING, Choices, baseline
 from baselines.runs import (
     RunError,
@@ -133,6 +134,7 @@ def train(config: TrainingConfig, release_dir: Path, run_dir: Path, on_progress:
             "software": software(),
         },
     )
+    write_inputs(run_dir, dataset)
     with _seeded(config.seed):
         model = entry.build(model_config).to(device)
         epochs, best_epoch = _fit(model, sets, config, classes, device, run_dir, on_progress)

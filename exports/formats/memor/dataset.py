@@ -114,6 +114,8 @@ class MemorDataset:
     dims: Dims
     personality: np.ndarray
     """float32 [characters, Dp], columns L2-normalised over the characters, as the official loader does."""
+    personality_lengths: np.ndarray
+    """float64 [Dp], what the columns were divided by."""
     audio: VectorTable
     text: VectorTable
     text_key: str

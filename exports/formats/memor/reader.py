@@ -19,9 +19,10 @@ from exports.formats.memor.tensors import read_tensor
 from exports.formats.memor.vectors import VectorTable, read_vectors
 
 
-def read_memor(folder: Path) -> MemorDataset:
+def read_memor(folder: Path, personality_lengths: np.ndarray | None = None) -> MemorDataset:
     """Read a release (a folder with `data/` and `config.json`) or the published dataset (`data/` or what holds it).
 
+    `personality_lengths` [Dp] are those of the dataset that a model was trained on; by default the folder's own.
     Raises FormatError that names the file and entry which is wrong.
     """
     root = folder if (folder / "data" / "anno.json").exists() else folder.parent
@@ -40,7 +41,11 @@ def read_memor(folder: Path) -> MemorDataset:
     train, test = _ids(layout.train_ids, len(samples)), _ids(layout.test_ids, len(samples))
     if both := set(train) & set(test):
         raise FormatError(f"{layout.data}: sample {min(both)} is in train_id.txt and test_id.txt")
-    personality = _personality(layout, clips, samples)
+    profiles = _profiles(layout, clips, samples)
+    lengths = np.sqrt(np.square(profiles).sum(axis=0)) if personality_lengths is None else personality_lengths
+    if lengths.shape != profiles.shape[1:]:
+        raise FormatError(f"{layout.characters} has {profiles.shape[1]} columns, the model was given {len(lengths)}")
+    personality: np.ndarray = (profiles / np.maximum(lengths, 1e-12)).astype(np.float32)
     audio, text = read_vectors(layout.audio), read_vectors(layout.text)
     dims = _dims(config, layout, clips, audio, text, personality.shape[1])
     return MemorDataset(
@@ -53,6 +58,7 @@ def read_memor(folder: Path) -> MemorDataset:
         classes=classes,
         dims=dims,
         personality=personality,
+        personality_lengths=lengths,
         audio=audio,
         text=text,
         text_key=find_text_key(clips, samples, text, declared=ours.get("text_key")),
@@ -193,10 +199,10 @@ def _ids(path: Path, samples: int) -> tuple[int, ...]:
     return ids
 
 
-def _personality(layout: Layout, clips: dict[str, MemorClip], samples: Sequence[MemorSample]) -> np.ndarray:
-    """Return the profiles with each column divided by its length over the characters; an all-zero column stays."""
+def _profiles(layout: Layout, clips: dict[str, MemorClip], samples: Sequence[MemorSample]) -> np.ndarray:
+    """Return the profiles as they stand in the file, float64 [characters, Dp]."""
     try:
-        rows = np.loadtxt(layout.characters, np.float64, delimiter=",", ndmin=2)
+        rows: np.ndarray = np.loadtxt(layout.characters, np.float64, delimiter=",", ndmin=2)
     except (OSError, ValueError) as error:
         raise FormatError(
             f"{layout.characters} must hold numbers with commas, one row per character: {error}"
@@ -208,9 +214,7 @@ def _personality(layout: Layout, clips: dict[str, MemorClip], samples: Sequence[
         raise FormatError(
             f"{layout.characters} has {len(rows)} rows, character {highest} needs one; all must be finite"
         )
-    lengths = np.sqrt(np.square(rows).sum(axis=0))
-    normalised: np.ndarray = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return normalised
+    return rows
 
 
 def _dims(

@@ -83,11 +83,13 @@ def write_memor(
     lexicon: Lexicon,
     config: Mapping[str, Any],
     on_progress: Progress,
+    scores: Standardiser | None = None,
 ) -> MemorWritten:
     """Write `data/` and `config.json` under `root`, which exists and is empty of them.
 
-    `config` is added to the config's `affectory` part. Raises ExportError or FormatError; half-written files are the
-    caller's to remove.
+    `config` is added to the config's `affectory` part. `scores` are those that a model was trained with; without them
+    audio is standardised over the train side. Raises ExportError or FormatError; half-written files are the caller's to
+    remove.
     """
     layout = Layout(root / "data")
     for folder in ("face_names", "face_features", "object_features", "environment_features"):
@@ -100,7 +102,7 @@ def write_memor(
     trained = {samples[position].clip_id for position in split.train}
 
     on_progress(0.0, "audio normalisation")
-    scores = fit_standardiser(
+    scores = scores or fit_standardiser(
         (
             _audio_rows(read_episode_features(feature_paths[e.id]), e, [c for c in clips[e.id] if c.id in trained])
             for e in episodes
