@@ -1,4 +1,4 @@
-"""Serve an embedded installation: the web process and one worker, together, until Ctrl-C.
+"""Serve an embedded installation: the web process and its workers, together, until Ctrl-C.
 
 python scripts/serve.py [--host 127.0.0.1] [--port 8000]
 """
@@ -26,6 +26,7 @@ from scripts.processes import Child, stop_all
 DEFAULT_PORT = 8000
 PORTS_TO_TRY = 20
 WEB_MUST_ANSWER_WITHIN_S = 90.0
+MOST_WORKERS = 2
 GENTLY_S = 8.0
 FIRMLY_S = 4.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -104,16 +105,27 @@ def only_one(data: Path) -> Iterator[None]:
 
 
 def commands(address: Address, data: Path) -> list[Child]:
-    """Return the two children: the web process and the worker with its clock (-B: the sweep for abandoned jobs)."""
+    """Return the children: the web process, and a worker for each core, at most MOST_WORKERS.
+
+    The first worker carries the clock (-B: the sweep for abandoned jobs). The second one does the steps about sound
+    while the first looks at the pictures; more would wait for each other's memory.
+    """
     python = sys.executable
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "AFFECTORY_DATA": str(data)}
     web = [python, "-m", "gunicorn", "webapp.wsgi:application", "--bind", f"{address.host}:{address.port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "3"]
     web += ["--preload", "--no-control-socket", "--log-level", "warning"]  # loaded once, for both processes
-    worker = [python, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-B"]
+    worker = [python, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo"]
     worker += ["--loglevel=INFO", "--without-gossip", "--without-mingle"]
     logs = data / "logs"
-    return [Child("web process", web, logs / "web.log", env), Child("worker", worker, logs / "worker.log", env)]
+    children = [
+        Child("web process", web, logs / "web.log", env),
+        Child("worker", [*worker, "-n", "worker@%h", "-B"], logs / "worker.log", env),
+    ]
+    for number in range(2, min(MOST_WORKERS, os.cpu_count() or 1) + 1):
+        name = f"worker{number}"
+        children.append(Child(f"worker {number}", [*worker, "-n", f"{name}@%h"], logs / f"{name}.log", env))
+    return children
 
 
 def wait_until_it_answers(address: Address, web: Child) -> None:

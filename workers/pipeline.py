@@ -11,6 +11,7 @@ from django.db import transaction
 from webapp.corpus.models import Episode
 from webapp.corpus.services import carry_links
 from webapp.jobs.models import Job
+from webapp.jobs.queues import CPU, GPU
 from webapp.jobs.services import job_key, retry, wake
 from workers.analysers import alignment, casting, expressions, faces, features, proxy, segments, shots, subtitles
 from workers.analysers.errors import AnalysisError
@@ -42,11 +43,13 @@ class Step:
     options: Callable[..., Any] = NoOptions
     inputs: tuple[str, ...] = ()
     """Fields of the episode, beside its video, that the step reads."""
+    queue: str = CPU
+    """Where the step would rather run; without a GPU worker it runs anywhere (`webapp.jobs.queues`)."""
 
 
 _STEPS = (
     Step("proxy", proxy.VERSION, (), vision.run_proxy, vision.store_proxy, proxy.Options),
-    Step("shots", shots.VERSION, ("proxy",), None, vision.store_shots, shots.Options),
+    Step("shots", shots.VERSION, ("proxy",), None, vision.store_shots, shots.Options, queue=GPU),
     Step(
         "subtitles",
         subtitles.VERSION,
@@ -55,6 +58,7 @@ _STEPS = (
         language.store_subtitles,
         subtitles.Options,
         inputs=("subtitles_sha256",),
+        queue=GPU,
     ),
     Step(
         "alignment",
@@ -66,8 +70,16 @@ _STEPS = (
         inputs=("transcript_sha256", "language"),
     ),
     Step("segments", segments.VERSION, ("proxy", "alignment"), language.run_segments, language.store_segments),
-    Step("faces", faces.VERSION, ("proxy", "shots"), None, vision.store_faces, faces.Options),
-    Step("surroundings", scene.VERSION, ("proxy",), None, vision.store_surroundings, scene.SurroundingsOptions),
+    Step("faces", faces.VERSION, ("proxy", "shots"), None, vision.store_faces, faces.Options, queue=GPU),
+    Step(
+        "surroundings",
+        scene.VERSION,
+        ("proxy",),
+        None,
+        vision.store_surroundings,
+        scene.SurroundingsOptions,
+        queue=GPU,
+    ),
     Step("casting", casting.VERSION, ("faces", "alignment"), summary.run_casting, summary.store_casting),
     Step(
         expressions.NAME,
@@ -128,6 +140,7 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
                 "name": step.name,
                 "version": step.version,
                 "parameters": options,
+                "queue": step.queue,
                 "episode": episode,
             },
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.processes import FIRST_PAUSE_S, Child, stop_all
-from scripts.serve import DEFAULT_PORT, Address, choose_address, only_one
+from scripts.serve import DEFAULT_PORT, Address, choose_address, commands, only_one
 from tests.services import free_port
 
 #: Starts a grandchild, writes both process numbers, and waits; `deaf` ignores the polite ways of being stopped.
@@ -166,3 +166,15 @@ def test_a_killed_supervisor_takes_its_children_along(tmp_path: Path) -> None:
     supervisor.kill()
     supervisor.wait()
     wait_for(lambda: not is_alive(int(numbers.read_text())), "the end of the child")
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (64, 2), (None, 1)])
+def test_a_worker_for_each_core_but_one_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int
+) -> None:
+    monkeypatch.setattr("scripts.serve.os.cpu_count", lambda: cores)
+    children = commands(Address("127.0.0.1", 1), tmp_path)[1:]
+    assert len(children) == workers
+    assert [("-B" in child.command) for child in children] == [True, *[False] * (workers - 1)]
+    assert len({tuple(child.command) for child in children}) == workers, "Celery refuses two workers of one name"
+    assert len({child.log for child in children}) == workers

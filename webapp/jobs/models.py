@@ -153,3 +153,15 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk} ({self.status})"
+
+
+class Worker(models.Model):
+    """A worker process that says now and then that it is there."""
+
+    name = models.CharField(max_length=120, unique=True)
+    #: Its queues, each between commas: `,cpu,gpu,`.
+    takes = models.CharField(max_length=200)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

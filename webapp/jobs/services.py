@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from webapp.jobs.models import Job
+from webapp.jobs.queues import queue_of
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +42,32 @@ def wake(job: Job) -> None:
 
     def send() -> None:
         try:
-            current_app.send_task("workers.tasks.run_job", args=[job.pk], queue=job.queue)
+            current_app.send_task("workers.tasks.run_job", args=[job.pk], queue=queue_of(job))
         except Exception:  # whatever the broker's client raises, the job row is safe
             logger.exception("Broker cannot be reached; job %s waits for the next sweep", job.pk)
 
     transaction.on_commit(send)
+
+
+def claim(job_id: int, *, worker: str, together: Collection[str] = ()) -> list[Job]:
+    """Take a job over, with those of `together` that one pass does beside it; empty where it is not claimable.
+
+    The episode's jobs of that pass are locked meanwhile: two workers that are woken at once never part it.
+    """
+    row = Job.objects.filter(pk=job_id).first()
+    if row is None:
+        return []
+    with transaction.atomic():
+        shared = row.episode_id is not None and row.name in together
+        if shared:
+            of_pass = Job.objects.filter(episode=row.episode_id, name__in=together)
+            list(of_pass.select_for_update().order_by("pk").values_list("pk"))
+        now = timezone.now()
+        job = Job.objects.claim(job_id, now=now, lease=lease(), worker=worker)
+        if job is None or not shared:
+            return [job] if job else []
+        same_input = Job.objects.filter(pk__in=Job.objects.filter(needs__in=job.needs.all()).values("pk"))
+        return same_input.claim_group(job, together, now=now, lease=lease())
 
 
 def renew(job: Job) -> None:
