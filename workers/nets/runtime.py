@@ -36,8 +36,7 @@ class OnnxNet:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # Both remember the shapes they have seen, which for pictures and batches of many sizes grows to hundreds of MB.
-        options.enable_cpu_mem_arena = False
+        # It remembers a plan for every shape it has seen, and batches have many.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

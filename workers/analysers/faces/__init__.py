@@ -2,6 +2,6 @@
 
 from workers.analysers.faces.find import find_faces
 from workers.analysers.faces.options import NAME, VERSION, Options
-from workers.analysers.faces.pictures import face_picture
+from workers.analysers.faces.tap import FaceTap
 
-__all__ = ["NAME", "VERSION", "Options", "face_picture", "find_faces"]
+__all__ = ["NAME", "VERSION", "FaceTap", "Options", "find_faces"]

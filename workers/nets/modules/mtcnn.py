@@ -1,17 +1,32 @@
 """The three networks of MTCNN (Zhang et al. 2016), with the weights that facenet-pytorch carries.
 
-Its networks expect (pixel - 127.5) / 128; that is folded into the first convolution here, which pads nothing, so that
-pixels go in as they are: one pass over every picture less.
+The numbers are facenet-pytorch's, at half the cost on a CPU: its (pixel - 127.5) / 128 is folded into the first
+convolution, which pads nothing, so that pixels go in as they are; PReLU is written in operations that onnxruntime
+vectorises; and P-Net's first convolution has 16 channels, not 10, as onnxruntime's fast path wants multiples of 16.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from workers.nets.modules.packages import packaged_file
 
 _MEAN, _SCALE = 127.5, 1 / 128
+_PACKED_CHANNELS = 16
+
+
+class PRelu(nn.Module):
+    """max(x, 0) + slope * min(x, 0), a slope a channel: (N, C, ...) -> (N, C, ...)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        slope = self.weight.view(1, -1, *([1] * (x.dim() - 2)))
+        return slope * x + (1 - slope) * x.relu()
 
 
 class ProposalNet(nn.Module):
@@ -20,12 +35,12 @@ class ProposalNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 10, 3)
-        self.prelu1 = nn.PReLU(10)
+        self.prelu1 = PRelu(10)
         self.pool1 = nn.MaxPool2d(2, 2, ceil_mode=True)
         self.conv2 = nn.Conv2d(10, 16, 3)
-        self.prelu2 = nn.PReLU(16)
+        self.prelu2 = PRelu(16)
         self.conv3 = nn.Conv2d(16, 32, 3)
-        self.prelu3 = nn.PReLU(32)
+        self.prelu3 = PRelu(32)
         self.conv4_1 = nn.Conv2d(32, 2, 1)
         self.conv4_2 = nn.Conv2d(32, 4, 1)
 
@@ -41,15 +56,15 @@ class RefinementNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 28, 3)
-        self.prelu1 = nn.PReLU(28)
+        self.prelu1 = PRelu(28)
         self.pool1 = nn.MaxPool2d(3, 2, ceil_mode=True)
         self.conv2 = nn.Conv2d(28, 48, 3)
-        self.prelu2 = nn.PReLU(48)
+        self.prelu2 = PRelu(48)
         self.pool2 = nn.MaxPool2d(3, 2, ceil_mode=True)
         self.conv3 = nn.Conv2d(48, 64, 2)
-        self.prelu3 = nn.PReLU(64)
+        self.prelu3 = PRelu(64)
         self.dense4 = nn.Linear(576, 128)
-        self.prelu4 = nn.PReLU(128)
+        self.prelu4 = PRelu(128)
         self.dense5_1 = nn.Linear(128, 2)
         self.dense5_2 = nn.Linear(128, 4)
 
@@ -70,18 +85,18 @@ class OutputNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 32, 3)
-        self.prelu1 = nn.PReLU(32)
+        self.prelu1 = PRelu(32)
         self.pool1 = nn.MaxPool2d(3, 2, ceil_mode=True)
         self.conv2 = nn.Conv2d(32, 64, 3)
-        self.prelu2 = nn.PReLU(64)
+        self.prelu2 = PRelu(64)
         self.pool2 = nn.MaxPool2d(3, 2, ceil_mode=True)
         self.conv3 = nn.Conv2d(64, 64, 3)
-        self.prelu3 = nn.PReLU(64)
+        self.prelu3 = PRelu(64)
         self.pool3 = nn.MaxPool2d(2, 2, ceil_mode=True)
         self.conv4 = nn.Conv2d(64, 128, 2)
-        self.prelu4 = nn.PReLU(128)
+        self.prelu4 = PRelu(128)
         self.dense5 = nn.Linear(1152, 256)
-        self.prelu5 = nn.PReLU(256)
+        self.prelu5 = PRelu(256)
         self.dense6_1 = nn.Linear(256, 2)
         self.dense6_2 = nn.Linear(256, 4)
         self.dense6_3 = nn.Linear(256, 10)
@@ -115,4 +130,27 @@ def _loaded(net: ProposalNet | RefinementNet | OutputNet, file_name: str) -> nn.
         assert bias is not None
         bias -= _MEAN * _SCALE * weight.sum(dim=(1, 2, 3))
         weight *= _SCALE
+        if isinstance(net, ProposalNet):
+            _pack(net)
     return net.eval()
+
+
+def _pack(net: ProposalNet) -> None:
+    """Add channels that are always 0 to the first convolution, and what follows it."""
+    conv1, prelu1, conv2 = net.conv1, net.prelu1, net.conv2
+    channels = conv1.out_channels
+    net.conv1 = nn.Conv2d(3, _PACKED_CHANNELS, 3)
+    net.prelu1 = PRelu(_PACKED_CHANNELS)
+    net.conv2 = nn.Conv2d(_PACKED_CHANNELS, conv2.out_channels, 3)
+    assert conv1.bias is not None
+    for parameter in (*net.conv1.parameters(), *net.conv2.parameters()):
+        parameter.zero_()
+    net.conv1.load_state_dict(
+        {
+            "weight": torch.cat([conv1.weight, net.conv1.weight[channels:]]),
+            "bias": functional.pad(conv1.bias, [0, _PACKED_CHANNELS - channels]),
+        }
+    )
+    net.prelu1.weight[:channels] = prelu1.weight
+    net.conv2.weight[:, :channels] = conv2.weight
+    net.conv2.load_state_dict({"weight": net.conv2.weight, "bias": conv2.bias})

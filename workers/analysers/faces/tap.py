@@ -1,0 +1,195 @@
+"""Faces of a video while its pictures pass by: looked at in a thread of its own, a bounded number of frames behind."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+
+from workers.analysers.faces.detector import Detection, FaceDetector
+from workers.analysers.faces.embedder import make_embedder
+from workers.analysers.faces.expression_reader import ExpressionReader
+from workers.analysers.faces.gallery import Gallery
+from workers.analysers.faces.options import Options
+from workers.analysers.faces.people import ClosedTrack, face_boxes, face_facts
+from workers.analysers.faces.tracker import ShotTracker
+from workers.analysers.facts import FaceFacts
+from workers.analysers.frames import Pixels
+from workers.analysers.sweep import Picture
+from workers.nets import has_cuda
+
+#: So many looked-at frames wait for the thread: some 3 MB each at 720p.
+_WAITING = 16
+#: A GPU searches so many frames at once.
+_BATCH = 16
+_POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    time_ms: int
+    pixels: Pixels
+    starts_shot: bool
+
+
+class FaceTap:
+    """Follows the frames of a sweep and finds tracks and people in them.
+
+    `size` (width, height) and `duration_ms` are the proxy's. Memory is bounded by the number of tracks and seconds they
+    last, not by frames. Raises AnalysisError `weights_missing`, `weights_unusable`, `embedder_missing`.
+    """
+
+    def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
+        self._options = options
+        self._work = _Work(options, size, duration_ms)
+        self._due_ms = 0
+        self._shot_starts_ms: list[int] = []
+        self._thread = threading.Thread(target=self._work.run, name="faces", daemon=True)
+        self._thread.start()
+        # A sweep that is cancelled forgets its tap without a word: then the thread has to end too.
+        weakref.finalize(self, self._work.stopped.set)
+
+    def follow(self, picture: Picture, starts_shot: bool) -> None:
+        """Take the next frame. Waits while the thread is far behind; raises what went wrong there."""
+        if starts_shot or not self._shot_starts_ms:
+            self._shot_starts_ms.append(picture.time_ms)
+            self._due_ms = picture.time_ms
+            starts_shot = True
+        if picture.time_ms < self._due_ms:
+            return
+        every_ms = self._options.look_every_ms
+        passed = (picture.time_ms - self._shot_starts_ms[-1]) // every_ms
+        self._due_ms = self._shot_starts_ms[-1] + (passed + 1) * every_ms
+        self._give(_Look(picture.time_ms, picture.pixels(), starts_shot))
+
+    def finish(self, soft_cuts_ms: Sequence[int] = ()) -> FaceFacts:
+        """The video has ended: return the facts. `soft_cuts_ms`: shots that were found to start inside known ones,
+        where one picture dissolves into the next; tracks are parted there."""
+        self._give(None)
+        self._thread.join()
+        self._raise()
+        return self._work.facts(self._shot_starts_ms, soft_cuts_ms)
+
+    def _give(self, look: _Look | None) -> None:
+        while True:
+            self._raise()
+            try:
+                return self._work.waiting.put(look, timeout=_POLL_S)
+            except queue.Full:
+                continue
+
+    def _raise(self) -> None:
+        if self._work.error is not None:
+            raise self._work.error
+
+
+class _Work:
+    """What the thread does; it knows nothing of the tap, so that a forgotten tap is found to be so."""
+
+    def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
+        self.waiting: queue.Queue[_Look | None] = queue.Queue(maxsize=_WAITING)
+        self.stopped = threading.Event()
+        self.error: BaseException | None = None
+        self._options = options
+        self._duration_ms = duration_ms
+        self._wide, self._quick = options.smallest_face * max(size), options.smallest_quick * max(size)
+        self._detector = FaceDetector()
+        self._embedder = make_embedder(options.embedder)
+        self._reader = ExpressionReader()
+        self._searches_all = has_cuda()
+        self._closed: list[ClosedTrack] = []
+        self._begin(0)
+
+    def _begin(self, start_ms: int) -> None:
+        self._shot_start_ms = start_ms
+        self._tracker = ShotTracker(self._options, self._detector)
+        self._gallery = Gallery(self._options, self._embedder, self._reader)
+        self._search_due_ms = self._wide_due_ms = start_ms
+
+    def run(self) -> None:
+        # cv2's own threads cost more than they gain on single faces, and the cores are others'.
+        cv2.setNumThreads(1)
+        try:
+            while (looks := self._next_looks()) is not None:
+                self._look_at(looks)
+            if not self.stopped.is_set():
+                self._close(self._duration_ms)
+        except BaseException as error:  # whatever it is, the thread that waits for this one has to raise it
+            self.error = error
+
+    def facts(self, shot_starts_ms: Sequence[int], soft_cuts_ms: Sequence[int]) -> FaceFacts:
+        return face_facts(self._closed, shot_starts_ms, soft_cuts_ms, self._embedder, self._reader.name, self._options)
+
+    def _next_looks(self) -> list[_Look] | None:
+        """Return the next look; on a GPU all that wait. None when there are no more."""
+        looks: list[_Look] = []
+        while not self.stopped.is_set():
+            try:
+                look = self.waiting.get(block=not looks, timeout=_POLL_S)
+            except queue.Empty:
+                if looks:
+                    return looks
+                continue
+            if look is None:
+                if not looks:
+                    return None
+                self.waiting.put(None)  # room was just made
+                return looks
+            looks.append(look)
+            if not self._searches_all or len(looks) >= _BATCH:
+                return looks
+        return None
+
+    def _look_at(self, looks: Sequence[_Look]) -> None:
+        found: Sequence[Sequence[Detection] | None] = [None] * len(looks)
+        if self._searches_all:
+            found = self._detector.detect_batch([look.pixels for look in looks], self._wide)
+        for look, faces in zip(looks, found, strict=True):
+            if look.starts_shot:
+                self._close(look.time_ms)
+                self._begin(look.time_ms)
+            if faces is None:
+                faces = self._search(look)
+            sights = (
+                self._tracker.follow(look.time_ms, look.pixels)
+                if faces is None
+                else self._tracker.search(look.time_ms, look.pixels, faces)
+            )
+            self._gallery.add(sights)
+            self._gallery.settle(look.time_ms)
+
+    def _search(self, look: _Look) -> list[Detection] | None:
+        """Search the whole picture if it is time for that."""
+        if look.time_ms < self._search_due_ms:
+            return None
+        wide = look.time_ms >= self._wide_due_ms
+        self._search_due_ms = look.time_ms + self._options.search_every_ms
+        if wide:
+            self._wide_due_ms = look.time_ms + self._options.wide_every_ms
+        return self._detector.detect(look.pixels, self._wide if wide else self._quick)
+
+    def _close(self, end_ms: int) -> None:
+        """The shot is over: keep what is a face. One look at it in a shot that had several is taken for an error."""
+        every_ms = self._options.look_every_ms
+        several = end_ms - self._shot_start_ms >= 2 * every_ms
+        kept = [
+            track
+            for track in self._tracker.tracks
+            if (len(track.faces) > 1 or not several)
+            and max(face.score for face in track.faces) >= self._options.kept_score
+        ]
+        self._gallery.settle_rest(kept)
+        for track in kept:
+            album = self._gallery.close(track)
+            last_ms = track.times_ms[-1]
+            closed = ClosedTrack(
+                end_ms=max(min(end_ms, last_ms + every_ms), last_ms + 1),
+                boxes=face_boxes(track.times_ms, track.faces),
+                portraits=tuple(album.portraits),
+                expressions=tuple(album.expressions),
+            )
+            self._closed.append(closed)
