@@ -106,6 +106,7 @@ class Job(models.Model):
         PLAN = "plan"
         ANALYSIS = "analysis"
         RELEASE = "release"
+        PRELABEL = "prelabel"
 
     UNFINISHED = (Status.WAITING, Status.RUNNING)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.annotation.models import Assignment, Clip
 from webapp.annotation.queries import clip_segments, current_states, main_characters
+from webapp.annotation.suggestions import suggestions_for
 from webapp.corpus.api import episode_media, face_url, segment_values
 from webapp.corpus.models import Episode, Utterance
 from webapp.corpus.queries import face_of, on_screen
@@ -29,6 +30,7 @@ def assignment_detail(assignment: Assignment) -> dict[str, Any]:
         "characters": _people(episode, start_ms, end_ms),
         "moments": list(assignment.moments.all()) if task.clip is None else [],
         "states": list(current_states(assignment).values()) if task.clip else [],
+        "suggestions": suggestions_for(task.clip) if task.clip and task.project.shows_suggestions else [],
         "subtitles": _captions(episode, start_ms, end_ms),
     }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rest_framework import serializers
 
-from exports.emotions import REASONS, WHEEL
+from exports.emotions import PRIMARY_CLASSES, REASONS, WHEEL
 from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
 from webapp.annotation.rules import StateAnswer
 from webapp.corpus.api import EpisodeMediaSerializer, SegmentSerializer
+from webapp.jobs.models import Job
 
 
 class PrimarySerializer(serializers.Serializer[Any]):
@@ -85,6 +87,24 @@ class PersonSerializer(serializers.Serializer[Any]):
     )
 
 
+class SuggestionSerializer(serializers.Serializer[Any]):
+    """What a machine thinks a character feels. Nobody has to look at it."""
+
+    character = serializers.IntegerField(min_value=1, max_value=2**62)
+    emotion = serializers.ChoiceField(choices=PRIMARY_CLASSES)
+    probability = serializers.FloatField(min_value=0, max_value=1)
+    origin = serializers.RegexField(
+        r"^(expression|baseline:[\w.-]{1,60})$",
+        source="source",
+        help_text="`expression`: the face; `baseline:` and a name: a trained model.",
+    )
+
+    def validate_probability(self, value: float) -> float:
+        if not math.isfinite(value):  # neither below 0 nor above 1, and no database keeps it in JSON
+            raise serializers.ValidationError("This is not a number.")
+        return value
+
+
 class CaptionSerializer(serializers.Serializer[Any]):
     start_ms = serializers.IntegerField()
     end_ms = serializers.IntegerField()
@@ -128,10 +148,22 @@ class NewStateSerializer(serializers.Serializer[Any]):
     fine_grained = serializers.CharField(allow_blank=True, default="", max_length=20)
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS), default=list, max_length=4)
     duration_ms = serializers.IntegerField(min_value=0, max_value=24 * 3600 * 1000, default=0)
+    suggestions_seen = serializers.ListField(
+        child=SuggestionSerializer(),
+        default=list,
+        max_length=8,
+        help_text="Those that were on screen before this answer was sent.",
+    )
 
     def answer(self) -> StateAnswer:
         data = self.validated_data
         return StateAnswer(data["status"], data["primary"], data["fine_grained"], tuple(data["reasons"]))
+
+    def prelabel(self) -> dict[str, Any] | None:
+        """Return what is kept of the suggestions that were seen, None if there were none."""
+        seen = self.validated_data["suggestions_seen"]
+        kept = ("emotion", "probability", "source")
+        return {"seen": [{name: one[name] for name in kept} for one in seen]} if seen else None
 
 
 class AssignmentDetailSerializer(serializers.Serializer[Any]):
@@ -147,7 +179,20 @@ class AssignmentDetailSerializer(serializers.Serializer[Any]):
     characters = PersonSerializer(many=True)
     moments = MomentSerializer(many=True)
     states = StateSerializer(many=True)
+    suggestions = SuggestionSerializer(many=True, help_text="Empty unless the project shows suggestions.")
     subtitles = CaptionSerializer(many=True)
+
+
+class ProjectSettingsSerializer(serializers.ModelSerializer[Project]):
+    """What admins decide about a project; the pre-labeller is set on the command line."""
+
+    prelabeller = serializers.CharField(read_only=True, help_text="Name of the trained model; empty: none.")
+    prelabelling = serializers.ChoiceField(choices=Job.Status.choices, read_only=True, allow_null=True)
+    prelabelling_error = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Project
+        fields = ["shows_suggestions", "prelabeller", "prelabelling", "prelabelling_error"]
 
 
 class RenewedSerializer(serializers.Serializer[Any]):

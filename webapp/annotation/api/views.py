@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exports.emotions import REASONS, STATUSES, WHEEL
+from webapp.accounts.api import IsAdmin
 from webapp.accounts.models import User
 from webapp.annotation.api.detail import assignment_detail
 from webapp.annotation.api.serializers import (
@@ -24,13 +25,14 @@ from webapp.annotation.api.serializers import (
     NewStateSerializer,
     NextSerializer,
     ProjectSerializer,
+    ProjectSettingsSerializer,
     RenewedSerializer,
     StateSerializer,
     VocabularySerializer,
 )
 from webapp.annotation.models import Assignment, Moment, MomentEvent, Project, Task
 from webapp.annotation.queries import progress_of, work_of
-from webapp.annotation.services import moments, states, turns
+from webapp.annotation.services import moments, states, suggesting, turns
 from webapp.api.errors import ErrorSerializer
 from webapp.api.pagination import ID
 
@@ -78,6 +80,23 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(ProjectSerializer(project_items([self.get_object()], viewer(request))[0]).data)
 
+    @extend_schema(responses=ProjectSettingsSerializer)
+    @action(detail=True, methods=["get"], url_path="settings", permission_classes=[IsAdmin])
+    def decided(self, request: Request, pk: str | None = None) -> Response:
+        """What admins decided about the project."""
+        return _settings(self.get_object())
+
+    @extend_schema(request=ProjectSettingsSerializer, responses=ProjectSettingsSerializer)
+    @decided.mapping.patch
+    def decide(self, request: Request, pk: str | None = None) -> Response:
+        """Decide whether annotators may see suggestions."""
+        project = self.get_object()
+        form = ProjectSettingsSerializer(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        if "shows_suggestions" in form.validated_data:
+            suggesting.show_suggestions(project=project, shown=form.validated_data["shows_suggestions"])
+        return _settings(project)
+
     @extend_schema(request=NextSerializer, responses={200: AssignmentDetailSerializer, 204: None})
     @action(detail=True, methods=["post"])
     def next(self, request: Request, pk: str | None = None) -> Response:
@@ -88,6 +107,14 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         if turn is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         return _detail(Assignment.objects.with_work().get(pk=turn.pk))
+
+
+def _settings(project: Project) -> Response:
+    newest = suggesting.prelabelling_jobs(project).order_by("-pk").first() if project.prelabeller else None
+    vars(project).update(
+        prelabelling=newest.status if newest else None, prelabelling_error=newest.error if newest else ""
+    )
+    return Response(ProjectSettingsSerializer(project).data)
 
 
 def _detail(assignment: Assignment) -> Response:
@@ -149,6 +176,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
             character_id=form.validated_data["character"],
             answer=form.answer(),
             duration_ms=form.validated_data["duration_ms"],
+            prelabel=form.prelabel(),
         )
         return Response(StateSerializer(revision).data, status=status.HTTP_201_CREATED)
 

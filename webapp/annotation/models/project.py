@@ -33,6 +33,11 @@ class Project(models.Model):
     answers_per_clip = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
     #: The fine-grained labels a release keeps; every other of the 24 becomes its primary (rule 7).
     fine_grained_kept = models.JSONField(default=default_kept)
+    #: Suggestions bias the people who see them: off until an admin decides otherwise.
+    shows_suggestions = models.BooleanField(default=False)
+    #: The trained model that makes suggestions for the project's clips: its name, and its folder in the media storage.
+    prelabeller = models.CharField(max_length=60, blank=True)
+    prelabeller_folder = models.CharField(max_length=300, blank=True)
     episodes: models.ManyToManyField[Episode, ProjectEpisode] = models.ManyToManyField(
         Episode, through="ProjectEpisode", related_name="projects"
     )
@@ -45,6 +50,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def prelabel_source(self) -> str:
+        """What suggestions of the project's pre-labeller name as their source; "" without one."""
+        return f"baseline:{self.prelabeller}" if self.prelabeller else ""
 
 
 class ProjectEpisode(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.annotation.models import Assignment, Clip, ClipMoment, Moment, Task
 from webapp.annotation.rules import clip_around
+from webapp.annotation.services.suggesting import start_prelabelling
 from webapp.corpus.models import Segment
 
 
@@ -50,4 +51,6 @@ def make_clips_when_ready(*, task: Task) -> list[Clip]:
         for clip in made
         if not clip.too_long
     )
+    if made:
+        start_prelabelling(project=task.project)
     return made
