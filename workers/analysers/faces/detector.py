@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -41,38 +42,44 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What a candidate needs to pass each network.
+    """What a candidate needs to pass each network."""
 
-    facenet-pytorch's are .6, .7, .7 and .7. The ones here cost half as much on a CPU (candidates of R-Net 194 -> 94 a
-    frame, of O-Net 21 -> 7) and find the same faces but for one in 60.
-    """
-
-    proposal: float = 0.8
-    refinement: float = 0.8
-    output: float = 0.7
+    proposal: float
+    refinement: float
+    output: float
     refined_overlap: float = 0.5
     """Of candidates of R-Net that overlap more than this, one goes on."""
+
+
+#: As facenet-pytorch has them: 194 candidates for R-Net in a frame of a sitcom, 21 for O-Net.
+PUBLISHED: Final = Thresholds(0.6, 0.7, 0.7, refined_overlap=0.7)
+#: Half of the candidates, and the same faces but for one in 60.
+THOROUGH: Final = Thresholds(0.8, 0.7, 0.7)
+#: A quarter; profiles are missed more often.
+QUICK: Final = Thresholds(0.9, 0.8, 0.7)
 
 
 class FaceDetector:
     """Finds faces in RGB pictures; the networks are loaded once for a process."""
 
-    def __init__(self, thresholds: Thresholds | None = None) -> None:
-        self._limits = thresholds or Thresholds()
+    def __init__(self) -> None:
         self._proposal = load_net("mtcnn-proposal")
         self._refinement = load_net("mtcnn-refinement")
         self._output = load_net("mtcnn-output")
 
-    def detect(self, picture: Pixels, smallest: float) -> list[Detection]:
+    def detect(self, picture: Pixels, smallest: float, limits: Thresholds = THOROUGH) -> list[Detection]:
         """Return the faces of a picture whose shorter side is at least `smallest` pixels, surest first."""
-        return self.detect_batch([picture], smallest)[0]
+        return self.detect_batch([picture], smallest, limits)[0]
 
-    def detect_batch(self, pictures: Sequence[Pixels], smallest: float) -> list[list[Detection]]:
+    def detect_batch(
+        self, pictures: Sequence[Pixels], smallest: float, limits: Thresholds = THOROUGH
+    ) -> list[list[Detection]]:
         """Return the faces of each of several pictures of one size, surest first; boxes are cut to the picture."""
         if not pictures:
             return []
         halves = [_Halves(picture) for picture in pictures]
-        return self._decide(halves, self._refine(halves, self._propose(halves, smallest)))
+        proposals = self._propose(halves, smallest, limits)
+        return self._decide(halves, self._refine(halves, proposals, limits), limits)
 
     def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
         """Return for each place the face that is there, if one is: the last network alone, at a fraction of the cost.
@@ -85,12 +92,12 @@ class FaceDetector:
         whole, source = squared(corners), _Halves(picture)
         moves, points, scores = self._judge([source], [whole])
         found: list[Detection | None] = [None] * len(boxes)
-        for place in np.flatnonzero(scores > self._limits.output):
+        for place in np.flatnonzero(scores > THOROUGH.output):
             box = moved(whole[place : place + 1], moves[place : place + 1], 1)[0]
             found[place] = _detection(box, scores[place], _points(whole[place], points[place]), source)
         return found
 
-    def _propose(self, pictures: Sequence[_Halves], smallest: float) -> list[Corners]:
+    def _propose(self, pictures: Sequence[_Halves], smallest: float, limits: Thresholds) -> list[Corners]:
         """P-Net: return candidates as squares, for each picture."""
         height, width = pictures[0].height, pictures[0].width
         scale = _WINDOW / smallest
@@ -100,12 +107,12 @@ class FaceDetector:
             source = [picture.resized(size) for picture in pictures]
             moves, scores = self._proposal.run(_planar(source))
             for number in range(len(pictures)):
-                rows = _windows(scores[number], moves[number], scale, self._limits.proposal)
+                rows = _windows(scores[number], moves[number], scale, limits.proposal)
                 found[number].append(rows[strongest(rows[:, :4], rows[:, 4], _SAME_SCALE_OVERLAP)])
             scale *= _SHRINK
         return [_proposals(np.concatenate(levels) if levels else np.zeros((0, 9))) for levels in found]
 
-    def _refine(self, pictures: Sequence[_Halves], candidates: Sequence[Corners]) -> list[Corners]:
+    def _refine(self, pictures: Sequence[_Halves], candidates: Sequence[Corners], limits: Thresholds) -> list[Corners]:
         """R-Net: return the candidates that are left, better placed, as squares."""
         candidates = [_with_pixels(picture, corners) for picture, corners in zip(pictures, candidates, strict=True)]
         crops = _crops(pictures, candidates, _REFINED)
@@ -113,9 +120,9 @@ class FaceDetector:
         result = []
         for corners, picked in _by_picture(candidates):
             move, score = moves[picked], scores[picked].astype(np.float64)
-            good = score > self._limits.refinement
+            good = score > limits.refinement
             corners, move, score = corners[good], move[good], score[good]
-            kept = strongest(corners, score, self._limits.refined_overlap)
+            kept = strongest(corners, score, limits.refined_overlap)
             result.append(squared(moved(corners[kept], move[kept], 1)))
         return result
 
@@ -126,13 +133,15 @@ class FaceDetector:
         moves, points, scores = _in_parts(self._output.run, crops, nothing)
         return moves, points, scores
 
-    def _decide(self, pictures: Sequence[_Halves], candidates: Sequence[Corners]) -> list[list[Detection]]:
+    def _decide(
+        self, pictures: Sequence[_Halves], candidates: Sequence[Corners], limits: Thresholds
+    ) -> list[list[Detection]]:
         candidates = [_with_pixels(picture, corners) for picture, corners in zip(pictures, candidates, strict=True)]
         moves, points, scores = self._judge(pictures, candidates)
         result = []
         for picture, (corners, picked) in zip(pictures, _by_picture(candidates), strict=True):
             score = scores[picked].astype(np.float64)
-            good = np.flatnonzero(score > self._limits.output)
+            good = np.flatnonzero(score > limits.output)
             boxes = moved(corners[good], moves[picked][good], 1)
             faces = [
                 _detection(boxes[n], score[good[n]], _points(corners[good[n]], points[picked][good[n]]), picture)

@@ -18,6 +18,8 @@ from workers.analysers.facts import Expression
 
 #: Pictures wait for so many of their kind, and at most for this long: a batch costs less than its parts on a GPU.
 _BATCH, _LONGEST_WAIT_MS = 16, 20_000
+#: A better picture has to be so much better: cutting out costs more than it gains otherwise.
+_CLEARLY = 1.05
 #: A new face is followed back no further than this: what is older gets no better picture.
 _SETTLED_MS = 2000
 
@@ -29,7 +31,7 @@ class Portrait:
     judgement: Judgement
     embedding: NDArray[np.float32]
     shown: bytes
-    """What people see of it: a square JPEG; empty where better pictures of the track are kept."""
+    """What people see of it: a square JPEG."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,12 +42,6 @@ class Album:
     expressions: list[Expression] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    chip: FaceChip
-    shown: bytes
-
-
 class Gallery:
     """The albums of one shot's tracks."""
 
@@ -53,7 +49,7 @@ class Gallery:
         self._options = options
         self._embedder = embedder
         self._reader = reader
-        self._chips: dict[tuple[OpenTrack, int], _Waiting] = {}
+        self._chips: dict[tuple[OpenTrack, int], FaceChip] = {}
         """By track and number of the second (`embed_every_ms`), the best so far."""
         self._greys: dict[tuple[OpenTrack, int], tuple[Judgement, NDArray[np.uint8]]] = {}
         self._albums: dict[OpenTrack, Album] = defaultdict(Album)
@@ -67,12 +63,10 @@ class Gallery:
                 self._greys[expression] = seen, cut_grey(sight.picture, sight.face.box, SIDE)
             second = sight.track, sight.time_ms // self._options.embed_every_ms
             best = self._chips.get(second)
-            if seen.side < self._options.smallest_embedded or (
-                best is not None and seen.quality <= best.chip.judgement.quality
+            if seen.side >= self._options.smallest_embedded and (
+                best is None or seen.quality > _CLEARLY * best.judgement.quality
             ):
-                continue
-            shown = shown_picture(sight.picture, sight.face.box, self._options.shown_side)
-            self._chips[second] = _Waiting(cut_out(sight.picture, seen), shown)
+                self._chips[second] = cut_out(sight.picture, seen)
 
     def settle(self, now_ms: int) -> None:
         """Embed and read what gets no better any more, if there is much of it or it has waited long."""
@@ -99,10 +93,10 @@ class Gallery:
         ready = _ready(self._chips, every_ms, until_ms, now_ms)
         for start in range(0, len(ready), _BATCH):
             keys = ready[start : start + _BATCH]
-            waiting = [self._chips.pop(key) for key in keys]
-            vectors = self._embedder.embed([one.chip for one in waiting])
-            for (track, _), one, vector in zip(keys, waiting, vectors, strict=True):
-                self._albums[track].portraits.append(Portrait(one.chip.judgement, vector, one.shown))
+            chips = [self._chips.pop(key) for key in keys]
+            for (track, _), chip, vector in zip(keys, chips, self._embedder.embed(chips), strict=True):
+                shown = shown_picture(chip, self._options.shown_side)
+                self._albums[track].portraits.append(Portrait(chip.judgement, vector, shown))
 
     def _read(self, until_ms: int | None, now_ms: int | None) -> None:
         ready = _ready(self._greys, self._options.expression_every_ms, until_ms, now_ms)

@@ -12,13 +12,14 @@ VERSION = "2"
 class Options:
     look_every_ms: int = 125
     """So often every face that is being followed is looked at, with the detector's last network only."""
-    search_every_ms: int = 500
+    search_every_ms: int = 750
     """So often the whole picture is searched, besides at the start of every shot; a face that appears between is
     followed back to where it came from. On a GPU every look is a search."""
     wide_every_ms: int = 3000
     """At the start of every shot, and then so often, small faces are searched too."""
-    smallest_face: float = 0.028
-    """Shorter side of the smallest face that is searched, as a share of the picture's longer side: 36 of 1280."""
+    smallest_face: float = 0.033
+    """Shorter side of the smallest face that is searched, as a share of the picture's longer side: 42 of 1280 (every
+    second time 35)."""
     smallest_quick: float = 0.08
     """The same between: 102 of 1280, at a third of the cost."""
     sure_score: float = 0.75
@@ -48,8 +49,8 @@ class Options:
     sure_frontal: float = 0.35
     """... this frontal (see pictures.frontality), ..."""
     sure_mean_score: float = 0.98
-    """... and whose best pictures are this sure together, decide who there is; the others may only join. The backs of
-    two heads are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
+    """... and whose looks are this sure together, decide who there is; the others may only join. The backs of two heads
+    are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
     largest_clustering: int = 4000
     """Of more tracks than this only the longest decide: memory grows with the square."""
     shortest_identity_ms: int = 1000

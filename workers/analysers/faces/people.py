@@ -117,7 +117,7 @@ def _candidate(track: ClosedTrack, shot: int, best: Sequence[Portrait], options:
         shot_index=shot,
         look_times_ms=frozenset(box.time_ms for box in track.boxes),
         embeddings=_stacked([portrait.embedding for portrait in best]),
-        sure=bool(best) and _is_sure(best, options),
+        sure=bool(best) and _is_sure(track, best, options),
         seen_ms=track.end_ms - track.start_ms,
     )
 
@@ -126,10 +126,10 @@ def _stacked(vectors: Sequence[NDArray[np.float32]], length: int = 0) -> NDArray
     return np.stack(vectors) if vectors else np.zeros((0, length), dtype=np.float32)
 
 
-def _is_sure(best: Sequence[Portrait], options: Options) -> bool:
+def _is_sure(track: ClosedTrack, best: Sequence[Portrait], options: Options) -> bool:
     first = best[0].judgement
     return (
-        float(np.mean([portrait.judgement.face.score for portrait in best])) >= options.sure_mean_score
+        float(np.mean([box.score for box in track.boxes])) >= options.sure_mean_score
         and first.side >= options.sure_side
         and first.sharpness >= options.sure_sharpness
         and first.frontality >= options.sure_frontal

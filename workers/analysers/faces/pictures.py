@@ -75,13 +75,11 @@ def cut_out(picture: Pixels, judgement: Judgement) -> FaceChip:
     pixels = picture[top:bottom, left:right]
     share = min(1.0, _CHIP_LARGEST / max(pixels.shape[:2]))
     if share < 1.0:
-        smaller = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        pixels = np.asarray(smaller, dtype=np.uint8)
-    return FaceChip(
-        judgement=judgement,
-        pixels=np.ascontiguousarray(pixels).copy(),  # a view would keep the whole frame alive
-        box=((x - left) * share, (y - top) * share, width * share, height * share),
-    )
+        how = cv2.INTER_LINEAR if share > 0.5 else cv2.INTER_AREA
+        pixels = np.asarray(cv2.resize(pixels, None, fx=share, fy=share, interpolation=how), dtype=np.uint8)
+    else:
+        pixels = pixels.copy()  # a view would keep the whole frame alive
+    return FaceChip(judgement, pixels, ((x - left) * share, (y - top) * share, width * share, height * share))
 
 
 def cut_grey(picture: Pixels, box: Box, side: int) -> NDArray[np.uint8]:
@@ -118,16 +116,16 @@ def frontality(points: NDArray[np.float32]) -> float:
     return max(0.0, 1 - 2 * abs(along - 0.5))
 
 
-def shown_picture(picture: Pixels, box: Box, size: int) -> bytes:
-    """Return a square JPEG of `size` pixels of one face, with a margin around it that stays inside the picture."""
-    height, width = picture.shape[:2]
-    x, y, box_width, box_height = box
+def shown_picture(chip: FaceChip, size: int) -> bytes:
+    """Return a square JPEG of `size` pixels of one face, with as much of a margin as its cut-out holds."""
+    height, width = chip.pixels.shape[:2]
+    x, y, box_width, box_height = chip.box
     side = max(1, min(width, height, round(max(box_width, box_height) * (1 + 2 * _SHOWN_MARGIN))))
     left = min(max(0, round(x + box_width / 2 - side / 2)), width - side)
     top = min(max(0, round(y + box_height / 2 - side / 2)), height - side)
-    cut = picture[top : top + side, left : left + side]
+    cut = chip.pixels[top : top + side, left : left + side]
     shown = cv2.resize(cut, (size, size), interpolation=cv2.INTER_AREA if side > size else cv2.INTER_CUBIC)
     made, jpeg = cv2.imencode(".jpg", cv2.cvtColor(shown, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     if not made:
-        raise AnalysisError("picture_unwritable", f"A face of {box} could not be written as a JPEG.")
+        raise AnalysisError("picture_unwritable", f"A face of {size} pixels could not be written as a JPEG.")
     return bytes(jpeg)

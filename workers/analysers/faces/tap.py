@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from workers.analysers.faces.detector import Detection, FaceDetector
+from workers.analysers.faces.detector import QUICK, THOROUGH, Detection, FaceDetector
 from workers.analysers.faces.embedder import make_embedder
 from workers.analysers.faces.expression_reader import ExpressionReader
 from workers.analysers.faces.gallery import Gallery
@@ -27,6 +27,8 @@ _WAITING = 16
 #: A GPU searches so many frames at once.
 _BATCH = 16
 _POLL_S = 0.2
+#: Searches take turns with sizes half a step of the detector apart: a face that one barely misses is seen by the next.
+_SCALES = (1.0, 0.84)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class _Work:
         self._tracker = ShotTracker(self._options, self._detector)
         self._gallery = Gallery(self._options, self._embedder, self._reader)
         self._search_due_ms = self._wide_due_ms = start_ms
+        self._searches = 0
 
     def run(self) -> None:
         # cv2's own threads cost more than they gain on single faces, and the cores are others'.
@@ -163,14 +166,17 @@ class _Work:
             self._gallery.settle(look.time_ms)
 
     def _search(self, look: _Look) -> list[Detection] | None:
-        """Search the whole picture if it is time for that."""
-        if look.time_ms < self._search_due_ms:
+        """Search the whole picture if it is time; where a face was lost, half as long after the last search."""
+        early_ms = self._options.search_every_ms // 2 if self._tracker.lost else 0
+        if look.time_ms < self._search_due_ms - early_ms:
             return None
         wide = look.time_ms >= self._wide_due_ms
         self._search_due_ms = look.time_ms + self._options.search_every_ms
         if wide:
             self._wide_due_ms = look.time_ms + self._options.wide_every_ms
-        return self._detector.detect(look.pixels, self._wide if wide else self._quick)
+        self._searches += 1
+        smallest = (self._wide if wide else self._quick) * _SCALES[self._searches % len(_SCALES)]
+        return self._detector.detect(look.pixels, smallest, THOROUGH if wide else QUICK)
 
     def _close(self, end_ms: int) -> None:
         """The shot is over: keep what is a face. One look at it in a shot that had several is taken for an error."""
