@@ -18,7 +18,9 @@ from tests.shared_data import SHARED, needs_shared
 from workers.analysers import sweep as passes
 from workers.analysers.facts import Shot
 from workers.analysers.shots import Options, ShotFinder, find_shots, tile
+from workers.analysers.shots.judge import Judge
 from workers.analysers.shots.measures import Measurer
+from workers.analysers.shots.soft import Change, Dissolves
 
 FRAME_MS = 40
 
@@ -172,6 +174,88 @@ def test_the_score_is_that_of_content_detector() -> None:
     pictures = scene(1, 4) + scene(2, 4)
     ours = [measurer.measure(picture, 40 * index).change for index, picture in enumerate(pictures)]
     assert ours == pytest.approx([asked.score(index, picture) for index, picture in enumerate(pictures)])
+
+
+def dissolve(before: list[Picture], after: list[Picture], frames: int) -> list[Picture]:
+    """Join two shots: the last `frames` of one are mixed with the first of the other."""
+    shares = np.linspace(0, 1, frames + 2)[1:-1]
+    mixed = [
+        (old * (1 - share) + new * share).astype(np.uint8)
+        for old, new, share in zip(before[-frames:], after[:frames], shares, strict=True)
+    ]
+    return before[:-frames] + mixed + after[frames:]
+
+
+@pytest.mark.parametrize("frames", [8, 14, 25, 40])
+def test_a_dissolve_starts_a_shot_in_its_middle(tmp_path: Path, frames: int) -> None:
+    pictures = dissolve(scene(1, 70, drift=0), scene(2, 70, drift=0), frames)
+    finder = sweep_of(tmp_path, pictures).finder
+    (soft_ms,) = finder.soft_cuts_ms
+    assert abs(soft_ms - (70 - frames / 2) * FRAME_MS) <= 4 * FRAME_MS
+    assert starts_of(finder.finish()) == [0, soft_ms]
+
+
+def test_a_dissolve_of_a_doubled_rate_is_found_too(tmp_path: Path) -> None:
+    pictures = dissolve(scene(1, 90, drift=0), scene(2, 90, drift=0), 40)
+    video = write_video(tmp_path / "video.mp4", pictures, rate=60)
+    assert len(find_shots(video)) == 2
+
+
+def test_a_short_fade_with_a_logo_before_it_is_one_cut(tmp_path: Path) -> None:
+    levels = np.concatenate([np.ones(40), np.linspace(1, 0, 10), np.linspace(0, 1, 10), np.ones(40)])
+    places = scene(1, 50, drift=0) + scene(2, 50, drift=0)
+    faded = [(picture * level).astype(np.uint8) for picture, level in zip(places, levels, strict=True)]
+    for picture in faded:
+        picture[4:12, 140:156] = 255
+    shots = shots_of(tmp_path, faded)
+    assert len(shots) == 2
+    assert abs(shots[1].start_ms - 50 * FRAME_MS) <= 2 * FRAME_MS
+
+
+def test_a_fade_in_after_a_cut_to_black_belongs_to_the_cut(tmp_path: Path) -> None:
+    levels = np.concatenate([np.zeros(12), np.linspace(0, 1, 15), np.ones(40)])
+    second = [(p * level).astype(np.uint8) for p, level in zip(scene(2, 67, drift=0), levels, strict=True)]
+    assert starts_of(shots_of(tmp_path, scene(1, 40) + second)) == [0, 40 * FRAME_MS]
+
+
+def test_a_slow_pan_over_a_blurred_place_is_no_dissolve() -> None:
+    ramp = np.linspace(0, 1, 600)
+    place = np.stack([255 * ramp, 128 + 100 * np.sin(5 * ramp), 255 * (1 - ramp)], axis=1)
+    rule = Dissolves(Options())
+    views = [np.tile(place[number : number + 320], (180, 1, 1)).astype(np.uint8) for number in range(240)]
+    changes = [change for view in views for change in rule.add(view)] + rule.end()
+    assert not any(change.sure for change in changes)
+
+
+def test_a_cut_into_a_fast_pan_is_found(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    grain = np.repeat(random.integers(60, 190, (96, 1200, 1)), 3, axis=2).astype(np.uint8)
+    pan = [grain[:, 23 * number : 23 * number + 160].copy() for number in range(30)]
+    assert starts_of(shots_of(tmp_path, scene(3, 30, drift=0) + pan)) == [0, 30 * FRAME_MS]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("joined", "least", "most"), [(True, 0.3, 1.0), (False, 0.0, 0.1)])
+def test_the_network_tells_a_dissolve_from_a_pan(joined: bool, least: float, most: float) -> None:
+    pictures = scene(1, 130, (320, 180))
+    if joined:
+        pictures = dissolve(pictures[:75], scene(2, 75, (320, 180)), 20)
+    judge = Judge()
+    for picture in pictures:
+        judge.add(picture)
+    judge.ask(Change(55, 75, sure=False, best=1.0, middles=[(1.0, 65.0)]))
+    assert judge.agreed(least)
+    assert not judge.agreed(most + 0.01)
+
+
+def test_the_network_is_asked_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("workers.analysers.shots.judge._probability", lambda *of: asked.append(of) or 1.0)
+    judge = Judge()
+    for picture in scene(1, 150, (320, 180)):
+        judge.add(picture)
+        judge.ask(Change(0, 1, sure=False, best=1.0, middles=[(1.0, 1.0)]))
+    assert len(judge.agreed(0.5)) == len(asked) == 3
 
 
 @given(data=st.data(), frames=st.integers(1, 200))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from workers.analysers.facts import Progress, Shot, no_progress
 from workers.analysers.frames import fit_within, video_length
+from workers.analysers.shots.joins import Joins
 from workers.analysers.shots.measures import FrameScores, Measurer
 from workers.analysers.shots.options import Options
-from workers.analysers.shots.rules import Fades, HardCuts
+from workers.analysers.shots.rules import HardCuts
 from workers.analysers.sweep import Picture, sweep
 
 
@@ -20,7 +21,8 @@ class ShotFinder:
 
     A picture is held until it is known whether it starts a shot: most are given back at once, those beside a cut up to
     three frames later, and where pictures repeat up to `reach_ms` and one frame later (7 frames at 25 a second, 16
-    at 60). Fades have no frame on which a shot starts: they are told by `soft_cuts_ms` when they are over.
+    at 60). Dissolves and fades have no frame on which a shot starts and are sure only when they are over: they are told
+    by `soft_cuts_ms` after the last picture.
     """
 
     def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
@@ -29,7 +31,7 @@ class ShotFinder:
         self._duration_ms = duration_ms
         self._measurer = Measurer(options)
         self._hard = HardCuts(options)
-        self._fades = Fades(options)
+        self._joins = Joins(options)
         self._held: deque[Picture] = deque()
         self._times = array("q")  # 8 bytes a frame: 0.9 MB for an hour
         self._hard_frames: list[int] = []
@@ -40,19 +42,22 @@ class ShotFinder:
         small = picture.pixels(self._small, "bgr24", "FAST_BILINEAR")
         self._times.append(picture.time_ms)
         self._held.append(picture)
+        self._joins.see(small, picture.index, picture.time_ms)
         return self._release(self._hard.add(self._measurer.measure(small, picture.time_ms)))
 
     def settle_rest(self) -> list[tuple[Picture, bool]]:
         """See `Cuts.settle_rest`."""
-        return self._release(self._hard.end())
+        settled = self._release(self._hard.end())
+        self._soft_frames = self._joins.end(self._hard_frames, self._times)
+        return settled
 
     @property
     def soft_cuts_ms(self) -> tuple[int, ...]:
-        """When the shots start that begin in the middle of a fade, as far as is known: all at the end."""
+        """When the shots start that begin in the middle of a dissolve or fade; empty before `settle_rest`."""
         return tuple(self._times[frame] for frame in self._soft_frames)
 
     def closed_shots(self) -> tuple[Shot, ...]:
-        """Return the shots that have ended so far. A later look may give more of them, and part one at a fade."""
+        """Return the shots that have ended so far. Later more have, and one may be parted by a dissolve."""
         starts = self._starts()
         return tile(self._times[: starts[-1]], starts[:-1], self._times[starts[-1]]) if starts else ()
 
@@ -68,9 +73,7 @@ class ShotFinder:
         for row, cut in settled:
             if cut:
                 self._hard_frames.append(row.index)
-            fade = self._fades.add(row, cut)
-            if fade is not None:
-                self._soft_frames.append(fade)
+            self._joins.tell(row, starts_shot=cut)
             pictures.append((self._held.popleft(), cut or row.index == 0))
         return pictures
 

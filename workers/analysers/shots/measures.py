@@ -30,6 +30,8 @@ class FrameScores:
     blank: bool
     differs_from: tuple[float, ...]
     """Mean absolute difference to the frame 1, 2, ... FLASH_FRAMES + 1 before; 0 where there is none."""
+    recoloured: float = 0.0
+    """The share of the picture whose colours were not in the frame before: a camera that moves changes few."""
 
 
 class Measurer:
@@ -39,6 +41,7 @@ class Measurer:
         self._options = options
         self._count = 0
         self._colours: Pixels | None = None
+        self._histogram: NDArray[np.float64] | None = None
         self._recent: deque[NDArray[np.int16]] = deque(maxlen=FLASH_FRAMES + 1)
 
     def measure(self, picture: Pixels, time_ms: int) -> FrameScores:
@@ -48,6 +51,8 @@ class Measurer:
         thumb = picture[::_THUMB_STEP, ::_THUMB_STEP].astype(np.int16)
         differs = [float(np.abs(thumb - other).mean()) for other in reversed(self._recent)]
         self._recent.append(thumb)
+        histogram = _histogram(thumb)
+        last_histogram, self._histogram = self._histogram, histogram
         scores = FrameScores(
             index=self._count,
             time_ms=time_ms,
@@ -55,9 +60,16 @@ class Measurer:
             change=cv2.norm(colours, before, cv2.NORM_L1) / colours.size if before is not None else 0.0,
             blank=_is_blank(picture, self._options),
             differs_from=(*differs, *[0.0] * (FLASH_FRAMES + 1 - len(differs))),
+            recoloured=float(np.abs(histogram - last_histogram).sum()) / 2 if last_histogram is not None else 0.0,
         )
         self._count += 1
         return scores
+
+
+def _histogram(thumb: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Return the shares of 16 levels of each channel, one after the other; their sum is 1."""
+    levels = (thumb >> 4) + np.array([0, 16, 32], dtype=np.int16)
+    return np.bincount(levels.ravel(), minlength=48) / levels.size
 
 
 def _is_blank(picture: Pixels, options: Options) -> bool:

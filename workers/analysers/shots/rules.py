@@ -73,7 +73,7 @@ class HardCuts:
         return row.change >= options.smallest_score and difference >= smallest
 
     def _stands_out(self, row: FrameScores, ended: bool) -> bool | None:
-        """Say whether change and difference of colours are `contrast` times the mean of the neighbours'."""
+        """Say whether change and difference are `contrast` times the mean of the neighbours', or the colours new."""
         options = self._options
         before = [other for other in self._rows if other.index < row.index and self._is_distinct(other)]
         after = [other for other in self._rows if other.index > row.index and self._is_distinct(other)]
@@ -84,8 +84,11 @@ class HardCuts:
         # Of the neighbours that are missing, those inside the video are still pictures: they changed by nothing.
         inside = min(options.window, row.index - 1) + min(options.window, self._rows[-1].index - row.index)
         share = max(1, inside) / options.contrast
-        return row.change * share >= sum(other.change for other in near) and row.differs_from[0] * share >= sum(
-            other.differs_from[0] for other in near
+        if row.differs_from[0] * share >= sum(other.differs_from[0] for other in near):
+            return row.change * share >= sum(other.change for other in near)
+        # In a fast pan all pixels change all the time, the colours that are there do not.
+        return row.recoloured >= options.smallest_recoloured and all(
+            row.change > other.change and row.recoloured >= options.contrast * other.recoloured for other in near
         )
 
     def _is_distinct(self, row: FrameScores) -> bool:
