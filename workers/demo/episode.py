@@ -15,21 +15,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import subprocess
 import tempfile
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.demo.pictures import CAMERAS, render
 from workers.demo.plan import Plan, frame_ms, make_plan
+from workers.demo.recording import write_soundtrack, write_video
 from workers.demo.script import FRAME_RATE, HEIGHT, JUNE, NORA, SCRIPT, WIDTH
 from workers.demo.speech import Speech, Voice, speak
 
@@ -37,8 +32,6 @@ VOICES: Final = {
     NORA: Voice("en-us+f5", rate=145, pitch=38, range=55),
     JUNE: Voice("en-us+f2", rate=160, pitch=72, range=75),
 }
-_SPEECH_PEAK: Final = 18_000
-_ROOM_TONE: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,10 @@ def make_demo_episode(out_dir: Path) -> DemoFiles:
     plan = make_plan(SCRIPT, [speech.samples.size for speech in speeches], speeches[0].sample_rate_hz)
     with tempfile.TemporaryDirectory(dir=out_dir) as folder:
         soundtrack, video = Path(folder, "sound.wav"), Path(folder, "video.mp4")
-        _write_soundtrack(plan, speeches, soundtrack)
-        _encode(plan, soundtrack, video)
+        spoken = [(line.start_sample, speech.samples) for line, speech in zip(plan.lines, speeches, strict=True)]
+        sample_count = round(plan.frame_count / FRAME_RATE * plan.sample_rate_hz)
+        write_soundtrack(spoken, sample_count, plan.sample_rate_hz, soundtrack)
+        write_video(render(plan), (WIDTH, HEIGHT), FRAME_RATE, soundtrack, video)
         video.replace(files.video)
     truth = truth_of(plan, speeches)
     files.subtitles.write_text(_srt(truth), encoding="utf-8")
@@ -150,42 +145,6 @@ def _utterance(index: int, plan: Plan, speech: Speech) -> dict[str, Any]:
         "end_ms": ms(planned.end_sample),
         "words": words,
     }
-
-
-def _write_soundtrack(plan: Plan, speeches: Sequence[Speech], path: Path) -> None:
-    """Mix the spoken lines over a quiet room tone: digital silence would be easier than any real episode."""
-    sample_count = round(plan.frame_count / FRAME_RATE * plan.sample_rate_hz)
-    sound = np.random.default_rng(seed=0).normal(0.0, _ROOM_TONE, sample_count)
-    for planned, speech in zip(plan.lines, speeches, strict=True):
-        loudest = np.abs(speech.samples.astype(np.int32)).max()
-        sound[planned.start_sample : planned.end_sample] += speech.samples * (_SPEECH_PEAK / loudest)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(plan.sample_rate_hz)
-        file.writeframes(sound.round().astype("<i2").tobytes())
-
-
-def _encode(plan: Plan, soundtrack: Path, video: Path) -> None:
-    # Two threads and bit-exact flags: x264 gives the same bytes only for the same number of threads.
-    command = [
-        ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-        "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}",
-        "-r", f"{FRAME_RATE.numerator}/{FRAME_RATE.denominator}", "-i", "pipe:0", "-i", str(soundtrack),
-        "-c:v", "libx264", "-preset", "superfast", "-crf", "20", "-pix_fmt", "yuv420p", "-threads", "2", "-g", "48",
-        "-c:a", "aac", "-b:a", "128k", "-ar", "44100", "-ac", "2",
-        "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1",
-        "-movflags", "+faststart", str(video),
-    ]  # fmt: skip
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors)
-        assert process.stdin is not None
-        with process, contextlib.suppress(BrokenPipeError):  # a broken pipe: ffmpeg stopped, its message is read below
-            for frame in render(plan):
-                process.stdin.write(frame.tobytes())
-        if process.returncode != 0:
-            errors.seek(0)
-            raise RuntimeError(f"ffmpeg could not encode the demo: {errors.read().decode(errors='replace').strip()}")
 
 
 def _srt(truth: dict[str, Any]) -> str:
