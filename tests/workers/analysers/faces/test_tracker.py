@@ -2,60 +2,150 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.options import Options
-from workers.analysers.faces.tracker import ShotTracker, closeness, iou
+from workers.analysers.faces.tracker import ShotTracker, Sight, closeness
 from workers.analysers.facts import Box
+from workers.analysers.frames import Pixels
 
-OPTIONS = Options(look_every_ms=250, sure_score=0.9, longest_gap_ms=750)
+OPTIONS = Options(look_every_ms=250, search_every_ms=1000, sure_score=0.9, longest_gap_ms=750, unconfirmed_ms=2000)
 
 
 def face(x: float, y: float = 100, side: float = 100, score: float = 0.99) -> Detection:
     return Detection((x, y, side, side), score, np.zeros((5, 2), dtype=np.float32))
 
 
-def follow(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
-    tracker = ShotTracker(OPTIONS)
+class Scene:
+    """Stands for the detector's last network: `at[time]` are the faces of the picture of that time.
+
+    A picture is its time, in four bytes. A face is found from a place that overlaps it by a third.
+    """
+
+    def __init__(self, at: dict[int, list[Detection]]) -> None:
+        self.at = at
+        self.asked: list[int] = []
+
+    def picture(self, time_ms: int) -> Pixels:
+        return np.frombuffer(np.int32(time_ms).tobytes(), dtype=np.uint8)
+
+    def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
+        time_ms = int(np.frombuffer(picture.tobytes(), dtype=np.int32)[0])
+        self.asked.append(time_ms)
+        return [next((face for face in self.at[time_ms] if iou(face.box, box) > 0.33), None) for box in boxes]
+
+
+def search_all(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
+    """Search at every look, where only the search finds faces; return the tracks."""
+    scene = Scene({number * 250: [] for number in range(len(looks))})
+    tracker = ShotTracker(OPTIONS, scene)
     for number, faces in enumerate(looks):
-        tracker.look(number * 250, faces)
+        tracker.search(number * 250, scene.picture(number * 250), faces)
     return [
         [(time, seen.box) for time, seen in zip(track.times_ms, track.faces, strict=True)] for track in tracker.tracks
     ]
 
 
+def watch(looks: Sequence[list[Detection]], searched: set[int]) -> tuple[ShotTracker, list[Sight]]:
+    """Search at the looks whose numbers are given, follow at the others."""
+    scene = Scene({number * 250: faces for number, faces in enumerate(looks)})
+    tracker = ShotTracker(OPTIONS, scene)
+    seen: list[Sight] = []
+    for number, faces in enumerate(looks):
+        picture = scene.picture(number * 250)
+        seen += (
+            tracker.search(number * 250, picture, faces)
+            if number in searched
+            else tracker.follow(number * 250, picture)
+        )
+    return tracker, seen
+
+
+def test_between_searches_a_face_is_followed_where_it_goes() -> None:
+    tracker, seen = watch([[face(10 * n)] for n in range(6)], searched={0})
+    (track,) = tracker.tracks
+    assert [box.box[0] for box in track.faces] == [0, 10, 20, 30, 40, 50]
+    assert [sight.time_ms for sight in seen] == track.times_ms == [0, 250, 500, 750, 1000, 1250]
+    assert not tracker.lost
+
+
+def test_a_face_that_a_search_finds_is_followed_back_to_where_it_came_from() -> None:
+    looks = [[], [], [face(80)], [face(90)], [face(100)]]
+    tracker, seen = watch(looks, searched={0, 4})
+    (track,) = tracker.tracks
+    assert track.times_ms == [500, 750, 1000]
+    assert [box.box[0] for box in track.faces] == [80, 90, 100]
+    assert sorted(sight.time_ms for sight in seen) == [500, 750, 1000]
+    assert all(sight.picture.tobytes() == Scene({}).picture(sight.time_ms).tobytes() for sight in seen)
+
+
+def test_a_face_is_not_followed_back_into_another_track() -> None:
+    both = [[face(100)], [face(100)], [face(100), face(190)], [face(100), face(190)]]
+    tracker, _ = watch(both, searched={0, 3})
+    first, second = tracker.tracks
+    assert first.times_ms == [0, 250, 500, 750]
+    assert second.times_ms == [500, 750]
+    assert len(watch([[face(100)], [face(100)]], searched={0, 1})[0].tracks) == 1
+
+
+def test_a_lost_face_is_said_and_its_track_goes_on_where_it_comes_back() -> None:
+    tracker, _ = watch([[face(0)], []], searched={0})
+    assert tracker.lost
+    tracker, _ = watch([[face(0)], [], [face(4)]], searched={0})
+    assert [track.times_ms for track in tracker.tracks] == [[0, 500]]
+    assert not tracker.lost
+
+
+def test_what_no_search_confirms_is_not_followed_for_ever() -> None:
+    looks = [[face(0)]] * 14
+    tracker, _ = watch(looks, searched={0})
+    assert tracker.tracks[0].times_ms[-1] == 2000
+    tracker, _ = watch(looks, searched={0, 7})
+    assert tracker.tracks[0].times_ms[-1] == 3250
+
+
+def test_two_tracks_that_come_to_one_face_do_not_share_it() -> None:
+    looks = [[face(0), face(120)], [face(60)], [face(60)], [face(60)]]
+    tracker, _ = watch(looks, searched={0})
+    at_end = [track for track in tracker.tracks if track.times_ms[-1] == 750]
+    assert len(at_end) <= 1
+
+
 def test_two_people_keep_their_own_tracks() -> None:
-    tracks = follow([face(0), face(400)], [face(405), face(10)], [face(20), face(410)])
+    tracks = search_all([face(0), face(400)], [face(405), face(10)], [face(20), face(410)])
     assert [[box[0] for _, box in track] for track in tracks] == [[0, 10, 20], [400, 405, 410]]
 
 
 def test_people_who_walk_past_each_other_keep_their_tracks() -> None:
     left_to_right = [0, 60, 120, 180, 240, 300]
     looks = [[face(x), face(300 - x, y=160)] for x in left_to_right]
-    tracks = follow(*looks)
+    tracks = search_all(*looks)
     assert [[box[0] for _, box in track] for track in tracks] == [left_to_right, left_to_right[::-1]]
 
 
 def test_a_face_that_moves_fast_and_steadily_is_followed_without_overlap() -> None:
-    assert len(follow(*[[face(x)] for x in (0, 50, 130, 230, 340)])) == 1
+    assert len(search_all(*[[face(x)] for x in (0, 50, 130, 230, 340)])) == 1
 
 
 def test_a_short_gap_is_bridged_and_a_long_one_is_not() -> None:
-    assert len(follow([face(0)], [], [], [face(0)])) == 1
-    assert len(follow([face(0)], [], [], [], [face(0)])) == 2
+    assert len(search_all([face(0)], [], [], [face(0)])) == 1
+    assert len(search_all([face(0)], [], [], [], [face(0)])) == 2
 
 
 def test_an_unsure_face_continues_a_track_but_starts_none() -> None:
-    assert [len(track) for track in follow([face(0)], [face(5, score=0.75)], [face(9)])] == [3]
-    assert follow([face(0, score=0.75)]) == []
+    assert [len(track) for track in search_all([face(0)], [face(5, score=0.75)], [face(9)])] == [3]
+    assert search_all([face(0, score=0.75)]) == []
 
 
 def test_a_face_elsewhere_or_of_another_size_starts_a_track() -> None:
-    assert len(follow([face(0)], [face(500)])) == 2
-    assert len(follow([face(100, side=100)], [face(120, y=130, side=25)])) == 2
+    assert len(search_all([face(0)], [face(500)])) == 2
+    assert len(search_all([face(100, side=100)], [face(120, y=130, side=25)])) == 2
 
 
 def test_overlap_by_hand() -> None:
@@ -72,13 +162,18 @@ def test_overlap_by_hand() -> None:
         max_size=8,
     )
 )
-def test_every_sure_face_is_in_one_track_and_no_track_has_two_at_a_look(looks: list[list[Detection]]) -> None:
-    tracker = ShotTracker(OPTIONS)
+def test_every_sure_face_of_a_search_is_in_a_track_and_no_face_in_two(looks: list[list[Detection]]) -> None:
+    tracker, _ = watch(looks, searched=set(range(0, len(looks), 2)))
     for number, faces in enumerate(looks):
-        tracker.look(number * 250, faces)
-    placed = [id(seen) for track in tracker.tracks for seen in track.faces]
-    assert len(placed) == len(set(placed))
-    sure = {id(seen) for faces in looks for seen in faces if seen.score >= OPTIONS.sure_score}
-    assert sure <= set(placed)
+        placed = [
+            seen
+            for track in tracker.tracks
+            for time_ms, seen in zip(track.times_ms, track.faces, strict=True)
+            if time_ms == number * 250
+        ]
+        assert len({id(seen) for seen in placed}) == len(placed)
+        if number % 2 == 0:
+            for found in faces:
+                assert found.score < OPTIONS.sure_score or any(iou(found.box, seen.box) >= 0.5 for seen in placed)
     for track in tracker.tracks:
         assert track.times_ms == sorted(set(track.times_ms))
