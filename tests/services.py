@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -63,34 +64,56 @@ def private_folder(user: str | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def running(command: Sequence[str], *, log: Path, user: str | None, is_ready: Callable[[], bool]) -> Iterator[None]:
-    """Run a server while the block runs. Raises ServiceError with its log if it ends or never gets ready."""
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            user=user,
-            cwd=log.parent,
-            start_new_session=True,  # Ctrl-C is for the tests; the server goes when they are done
-            preexec_fn=end_with_parent,
-        )
-    try:
+@dataclass
+class Server:
+    """A server that a test may also end and start again, on the same port and data."""
+
+    command: Sequence[str]
+    log: Path
+    user: str | None
+    is_ready: Callable[[], bool]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers. Raises ServiceError with its log if it ends or never gets ready."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                user=self.user,
+                cwd=self.log.parent,
+                start_new_session=True,  # Ctrl-C is for the tests; the server goes when they are done
+                preexec_fn=end_with_parent,
+            )
         deadline = time.monotonic() + READY_WITHIN_S
-        while not is_ready():
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise ServiceError(f"{Path(command[0]).name} did not start:\n{log.read_text(errors='replace')}")
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                name = Path(self.command[0]).name
+                raise ServiceError(f"{name} did not start:\n{self.log.read_text(errors='replace')}")
             time.sleep(0.05)
-        yield
-    finally:
-        server.send_signal(signal.SIGINT)  # PostgreSQL: end now, do not wait for clients to leave
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End it. SIGINT is what makes PostgreSQL end now, without waiting for clients to leave."""
+        if self.process is None:
+            return
+        self.process.send_signal(number)
         try:
-            server.wait(timeout=10)
+            self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Run it while the block runs."""
+        try:
+            self.start()
+            yield
+        finally:
+            self.end()
 
 
 def _postgresql_answers(url: str) -> bool:
@@ -110,7 +133,7 @@ def _redis_answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[tuple[str, Server]]:
     """Start a PostgreSQL and yield its URL. fsync is off: what it holds is worth nothing tomorrow."""
     programs = find_postgresql()
     if programs is None:
@@ -133,12 +156,13 @@ def postgresql() -> Iterator[str]:
         serve += ["-k", str(folder)]
         for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"):
             serve += ["-c", setting]
-        with running(serve, log=folder / "log", user=user, is_ready=lambda: _postgresql_answers(url)):
-            yield url
+        server = Server(serve, folder / "log", user, lambda: _postgresql_answers(url))
+        with server.running():
+            yield url, server
 
 
 @contextlib.contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server() -> Iterator[tuple[str, Server]]:
     """Start a Redis and yield its URL, database 0 of 64 (each test process takes its own)."""
     program = find_redis()
     if program is None:
@@ -154,14 +178,15 @@ def redis_server() -> Iterator[str]:
             shutil.chown(settings, user)
         url = f"redis://:{password}@127.0.0.1:{port}/0"
         command = [str(program), str(settings)]
-        with running(command, log=folder / "log", user=user, is_ready=lambda: _redis_answers(url)):
-            yield url
+        server = Server(command, folder / "log", user, lambda: _redis_answers(url))
+        with server.running():
+            yield url, server
 
 
 @contextlib.contextmanager
 def services() -> Iterator[dict[str, str]]:
     """Start both and yield the environment variables that make the application use them."""
-    with postgresql() as database_url, redis_server() as broker_url:
+    with postgresql() as (database_url, _database), redis_server() as (broker_url, _broker):
         yield {"AFFECTORY_DATABASE_URL": database_url, "AFFECTORY_BROKER_URL": broker_url}
 
 

@@ -164,7 +164,7 @@ JOB_SWEEP_SECONDS = env.number("AFFECTORY_JOB_SWEEP_SECONDS", 30, least=1)
 #: How often an attempt may end by something that may pass (a lost worker, a full disk, a database that is away), and
 #: how long the job waits after the first, second ... of them.
 JOB_ATTEMPTS = env.number("AFFECTORY_JOB_ATTEMPTS", 4, least=1)
-JOB_RETRY_SECONDS = (10, 60, 300)
+JOB_RETRY_SECONDS = env.numbers("AFFECTORY_JOB_RETRY_SECONDS", (10, 60, 300))
 #: How long a worker that has finished a step keeps trying to store it while the database is away.
 JOB_STORE_SECONDS = env.number("AFFECTORY_JOB_STORE_SECONDS", 600, least=1)
 CELERY_BEAT_SCHEDULE = {

@@ -38,6 +38,17 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return parsed
 
 
+def numbers(name: str, default: tuple[int, ...], *, least: int = 0) -> tuple[int, ...]:
+    """Return comma-separated whole numbers of at least `least`; at least one."""
+    given = names(name) or [str(number) for number in default]
+    if not all(part.isdecimal() and int(part) >= least for part in given):
+        raise ImproperlyConfigured(
+            f"The environment variable {name} is {','.join(given)!r}, but must be whole numbers >= {least}, "
+            "separated by commas."
+        )
+    return tuple(int(part) for part in given)
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """Return a comma-separated list."""
     value = os.environ.get(name, "").strip()
