@@ -276,6 +276,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What admins decided about the project. */
+        get: operations["api_projects_settings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Decide whether annotators may see suggestions. */
+        patch: operations["api_projects_settings_partial_update"];
+        trace?: never;
+    };
     "/api/projects/{project_id}/agreement/": {
         parameters: {
             query?: never;
@@ -420,6 +438,8 @@ export interface components {
             characters: components["schemas"]["Person"][];
             moments: components["schemas"]["Moment"][];
             states: components["schemas"]["State"][];
+            /** @description Empty unless the project shows suggestions. */
+            suggestions: components["schemas"]["Suggestion"][];
             subtitles: components["schemas"]["Caption"][];
         };
         /**
@@ -467,6 +487,19 @@ export interface components {
             done: number;
             total: number;
         };
+        /**
+         * @description * `neutral` - neutral
+         *     * `joy` - joy
+         *     * `anger` - anger
+         *     * `disgust` - disgust
+         *     * `sadness` - sadness
+         *     * `surprise` - surprise
+         *     * `fear` - fear
+         *     * `anticipation` - anticipation
+         *     * `trust` - trust
+         * @enum {string}
+         */
+        EmotionEnum: "neutral" | "joy" | "anger" | "disgust" | "sadness" | "surprise" | "fear" | "anticipation" | "trust";
         Episode: {
             readonly id: number;
             series: string;
@@ -665,10 +698,14 @@ export interface components {
             reasons?: components["schemas"]["ReasonsEnum"][];
             /** @default 0 */
             duration_ms: number;
+            /** @description Those that were on screen before this answer was sent. */
+            suggestions_seen?: components["schemas"]["SuggestionRequest"][];
         };
         NextRequest: {
             kind: components["schemas"]["TaskKindEnum"];
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         Overview: {
             project: components["schemas"]["Project"];
             episodes: components["schemas"]["EpisodeProgress"][];
@@ -736,6 +773,10 @@ export interface components {
         PatchedLanguageRequest: {
             language?: components["schemas"]["LanguageEnum"];
         };
+        /** @description What admins decide about a project; the pre-labeller is set on the command line. */
+        PatchedProjectSettingsRequest: {
+            shows_suggestions?: boolean;
+        };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
             id: number;
@@ -780,6 +821,14 @@ export interface components {
         ProjectProgress: {
             moments: components["schemas"]["DoneOfTotal"];
             states: components["schemas"]["DoneOfTotal"];
+        };
+        /** @description What admins decide about a project; the pre-labeller is set on the command line. */
+        ProjectSettings: {
+            shows_suggestions?: boolean;
+            /** @description Name of the trained model; empty: none. */
+            readonly prelabeller: string;
+            readonly prelabelling: (components["schemas"]["JobStatusEnum"] | components["schemas"]["NullEnum"]) | null;
+            readonly prelabelling_error: string;
         };
         /**
          * @description * `memor` - MEmoR
@@ -887,6 +936,26 @@ export interface components {
             /** Format: double */
             confidence: number;
             source: components["schemas"]["SourceEnum"];
+        };
+        /** @description What a machine thinks a character feels. Nobody has to look at it. */
+        Suggestion: {
+            /** Format: int64 */
+            character: number;
+            emotion: components["schemas"]["EmotionEnum"];
+            /** Format: double */
+            probability: number;
+            /** @description `expression`: the face; `baseline:` and a name: a trained model. */
+            origin: string;
+        };
+        /** @description What a machine thinks a character feels. Nobody has to look at it. */
+        SuggestionRequest: {
+            /** Format: int64 */
+            character: number;
+            emotion: components["schemas"]["EmotionEnum"];
+            /** Format: double */
+            probability: number;
+            /** @description `expression`: the face; `baseline:` and a name: a trained model. */
+            origin: string;
         };
         /**
          * @description * `moments` - Moments
@@ -1400,6 +1469,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    api_projects_settings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSettings"];
+                };
+            };
+        };
+    };
+    api_projects_settings_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProjectSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSettings"];
+                };
             };
         };
     };

@@ -172,6 +172,10 @@ export const en = {
     next: "Next character",
     undoStep: "Take back the last step",
     digit: "Emotion on the wheel (1 to 8), then how strong (1 to 3)",
+    suggest: "Show what a machine suggests, once your own answer is complete",
+    suggestShort: "Show suggestion",
+    suggestedByFace: "Suggestion, from the face: {{list}}",
+    suggestedByModel: "Suggestion by {{name}}: {{list}}",
     reasonFirst: "First choose at least one reason.",
     oneFirst: "Reasons and emotions belong to “One emotion”.",
     emotionFirst: "First choose the emotion.",
@@ -303,6 +307,7 @@ export const en = {
     overview: "Overview",
     agreement: "Agreement",
     releases: "Releases",
+    settings: "Settings",
     momentsDone: "Episodes watched",
     statesDone: "Labels given",
     clips: "Clips",
@@ -316,6 +321,15 @@ export const en = {
     lastSeen: "Last seen",
     never: "never",
     started: "Work done",
+  },
+  settings: {
+    suggestions: "Show machine suggestions to annotators",
+    suggestionsLead:
+      "Suggestions bias the people who see them, so they appear only on a key press, after an annotator has completed an answer of his or her own, and the answer keeps what was seen.",
+    model: "Trained model",
+    modelNone:
+      "None: suggestions come from faces alone. A model that was trained on a release is set with manage.py set_prelabeller.",
+    modelLead: "It goes before what faces show, and is given new clips by itself.",
   },
   agreement: {
     none: "Agreement can be computed as soon as two people have labelled the same clip.",

@@ -53,6 +53,7 @@ export const momentsTurn: AssignmentDetail = {
   characters: [],
   moments: [],
   states: [],
+  suggestions: [],
   subtitles: [{ start_ms: 1000, end_ms: 3000, speaker: "Ross", text: "We were on a break!" }],
 };
 

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { Agreement, Overview, Release } from "../../api/types";
+import type { Agreement, Overview, ProjectSettings, Release } from "../../api/types";
 import { ada, episode, pageOf, project, release } from "../../testing/data";
 import { renderApp } from "../../testing/renderApp";
 import { on, refused, server, session } from "../../testing/server";
@@ -107,4 +107,56 @@ test("a release that failed shows why; a refused one too", async () => {
   expect(await screen.findByText("No clip has two equal answers.")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Make release" }));
   await waitFor(() => expect(screen.getByText("There are no samples yet.")).toBeInTheDocument());
+});
+
+const settings: ProjectSettings = {
+  shows_suggestions: false,
+  prelabeller: "",
+  prelabelling: null,
+  prelabelling_error: "",
+};
+
+test("suggestions are turned on by the admin who was told that they bias", async () => {
+  let now = settings;
+  server.use(
+    on("get", "/api/projects/{id}/settings/", () => ({ ...now })),
+    on("patch", "/api/projects/{id}/settings/", ({ body }) => {
+      now = { ...now, ...(body as Partial<ProjectSettings>) };
+      return { ...now };
+    }),
+  );
+  const { user } = renderApp("/projects/3?tab=settings");
+  const shown = await screen.findByRole("switch", { name: /^Show machine suggestions/ });
+  expect(shown).not.toBeChecked();
+  expect(screen.getByText(/Suggestions bias the people who see them/)).toBeInTheDocument();
+  expect(screen.getByText(/None: suggestions come from faces alone/)).toBeInTheDocument();
+  await user.click(shown);
+  await waitFor(() => expect(now.shows_suggestions).toBe(true));
+  await waitFor(() => expect(shown).toBeEnabled());
+  expect(shown).toBeChecked();
+});
+
+test("a change of the settings that is refused is taken back and says why", async () => {
+  server.use(
+    on("get", "/api/projects/{id}/settings/", () => ({ ...settings })),
+    on("patch", "/api/projects/{id}/settings/", () => refused(422, "no", "Not now.")),
+  );
+  const { user } = renderApp("/projects/3?tab=settings");
+  const shown = await screen.findByRole("switch", { name: /^Show machine suggestions/ });
+  await user.click(shown);
+  expect(await screen.findByText("Not now.")).toBeInTheDocument();
+  expect(shown).not.toBeChecked();
+});
+
+test("the settings name the trained model and why it could not be used", async () => {
+  const failed = {
+    prelabeller: "season-1",
+    prelabelling: "failed",
+    prelabelling_error: "The features differ.",
+  } as const;
+  server.use(on("get", "/api/projects/{id}/settings/", () => ({ ...settings, ...failed })));
+  renderApp("/projects/3?tab=settings");
+  const model = await screen.findByRole("region", { name: "Trained model" });
+  expect(model).toHaveTextContent("season-1Failed");
+  expect(within(model).getByText("The features differ.")).toBeInTheDocument();
 });

@@ -8,8 +8,9 @@ import { AgreementTab } from "./AgreementTab";
 import { OverviewTab } from "./OverviewTab";
 import { overviewQuery } from "./queries";
 import { ReleasesTab } from "./ReleasesTab";
+import { SettingsTab } from "./SettingsTab";
 
-const TABS = ["overview", "agreement", "releases"] as const;
+const TABS = ["overview", "agreement", "releases", "settings"] as const;
 
 export function ProjectPage() {
   const { t } = useTranslation();
@@ -48,6 +49,9 @@ export function ProjectPage() {
         </Tabs.Panel>
         <Tabs.Panel value="releases" pt="md">
           <ReleasesTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" pt="md">
+          <SettingsTab project={id} />
         </Tabs.Panel>
       </Tabs>
     </Container>

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, unwrap } from "../../api/client";
+import { api, idPath, unwrap } from "../../api/client";
 import type { ReleaseOptions } from "../../api/types";
 
 const LOOK_AGAIN_MS = 2000;
@@ -33,6 +33,25 @@ export const releasesQuery = (project: number) =>
       return busy ? LOOK_AGAIN_MS : false;
     },
   });
+
+export const settingsQuery = (project: number) =>
+  queryOptions({
+    queryKey: ["projects", project, "settings"],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/projects/{id}/settings/", { params: idPath(project), signal })),
+    refetchInterval: (query) => {
+      const status = query.state.data?.prelabelling;
+      return status === "running" || status === "waiting" ? LOOK_AGAIN_MS : false;
+    },
+  });
+
+export function useShowSuggestions(project: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (shows_suggestions: boolean) =>
+      unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { shows_suggestions } })),
+    onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),
+  });
+}
 
 export function useMakeRelease(project: number) {
   const client = useQueryClient();

@@ -9,6 +9,7 @@ import type { Commands } from "../../commands/useCommands";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import classes from "./AnswerPanel.module.css";
 import { mayChooseEmotion } from "./draft";
+import { SuggestionLine } from "./SuggestionLine";
 import type { Answers } from "./useAnswers";
 import { useEmotionName } from "./useEmotionName";
 import { Wheel } from "./Wheel";
@@ -17,10 +18,12 @@ interface Props {
   answers: Answers;
   vocabulary: Vocabulary;
   commands: Commands;
+  /** Whether this turn has suggestions: their line keeps its place then. */
+  offersSuggestions: boolean;
 }
 
 /** The question about one character, in the protocol's order. Every part keeps its place, asked or not. */
-export function AnswerPanel({ answers, vocabulary, commands }: Props) {
+export function AnswerPanel({ answers, vocabulary, commands, offersSuggestions }: Props) {
   const { t } = useTranslation();
   const emotion = useEmotionName();
   const { answer, current } = answers;
@@ -90,6 +93,9 @@ export function AnswerPanel({ answers, vocabulary, commands }: Props) {
           })}
         </fieldset>
       </div>
+      {offersSuggestions && (
+        <SuggestionLine suggestions={answers.suggestions} command={commands.get("states.suggest")} />
+      )}
       <footer className={classes.foot}>
         <div className={classes.news} role="status">
           {answers.error ? <ErrorPanel error={answers.error} /> : <Guidance answers={answers} name={name} />}

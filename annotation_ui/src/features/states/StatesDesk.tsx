@@ -57,6 +57,8 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, ta
     openGuideline: () => setOpen("guideline"),
   });
   const play = commands.get("states.play");
+  const offersSuggestions = turn.suggestions.length > 0;
+  const helped = commands.all.filter(({ id }) => offersSuggestions || id !== "states.suggest");
 
   return (
     <div className={classes.desk}>
@@ -96,9 +98,14 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, ta
       </section>
       <section className={classes.right} aria-label={t("states.characters")}>
         <CharacterTabs people={turn.characters} draft={answers.draft} onSelect={answers.select} />
-        <AnswerPanel answers={answers} vocabulary={vocabulary} commands={commands} />
+        <AnswerPanel
+          answers={answers}
+          vocabulary={vocabulary}
+          commands={commands}
+          offersSuggestions={offersSuggestions}
+        />
       </section>
-      <HelpDialog commands={commands.all} opened={open === "help"} onClose={() => setOpen(undefined)} />
+      <HelpDialog commands={helped} opened={open === "help"} onClose={() => setOpen(undefined)} />
       <GuidelineDrawer
         opened={open === "guideline"}
         title={turn.project.name}

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import type { AssignmentDetail, StateRequest } from "../../api/types";
+import type { AssignmentDetail, StateRequest, Suggestion } from "../../api/types";
 import { state, statesTurn } from "../../testing/data";
 import { videoAt } from "../../testing/media";
 import { renderApp } from "../../testing/renderApp";
@@ -149,4 +149,58 @@ test("a finish that the server refuses says why and lets the annotator go on", a
   await user.keyboard("a{Enter}");
   expect(await screen.findByRole("alert")).toHaveTextContent("Joey has no answer yet");
   expect(within(document.body).getByRole("button", { name: "Finish the clip" })).toBeEnabled();
+});
+
+const suggestions: Suggestion[] = [
+  { character: 1, emotion: "joy", probability: 0.618, origin: "expression" },
+  { character: 1, emotion: "neutral", probability: 0.21, origin: "expression" },
+  { character: 2, emotion: "fear", probability: 0.9, origin: "baseline:season-1" },
+];
+const showSuggestion = () => screen.queryByRole("button", { name: "Show suggestion" });
+
+test("a suggestion comes on a key only after a whole answer, chooses nothing, and is sent with the answer", async () => {
+  const { answers } = serverWithClips({ ...statesTurn, suggestions });
+  const { user } = await opened();
+  await user.keyboard("hot3h");
+  expect(showSuggestion()).toBeDisabled();
+  expect(screen.queryByText(/Suggestion, from the face/)).not.toBeInTheDocument();
+  await user.keyboard("1h");
+  expect(screen.getByText("Suggestion, from the face: joy 62 % · No emotion 21 %")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "apprehension" })).toHaveAttribute("aria-pressed", "true");
+  await user.keyboard("{Enter}");
+  await user.keyboard("n");
+  await user.click(showSuggestion() as HTMLElement);
+  expect(screen.getByText("Suggestion by season-1: fear 90 %")).toBeInTheDocument();
+  await user.keyboard("{Enter}n{Enter}");
+  await waitFor(() => expect(answers).toHaveLength(3));
+  expect(answers.map((one) => one.suggestions_seen)).toEqual([suggestions.slice(0, 2), suggestions.slice(2), []]);
+});
+
+test("an answer without a look at the suggestion says so", async () => {
+  const { answers } = serverWithClips({ ...statesTurn, suggestions });
+  const { user } = await opened();
+  await user.keyboard("n{Enter}");
+  await waitFor(() => expect(answers).toHaveLength(1));
+  expect(answers[0]?.suggestions_seen).toEqual([]);
+});
+
+test("what was seen stays seen after a reload", async () => {
+  const { answers } = serverWithClips({ ...statesTurn, suggestions });
+  const first = await opened();
+  await first.user.keyboard("nh");
+  first.unmount();
+  const { user } = await opened();
+  expect(screen.getByText(/Suggestion, from the face/)).toBeInTheDocument();
+  await user.keyboard("m{Enter}");
+  await waitFor(() => expect(answers[0]?.suggestions_seen).toHaveLength(2));
+});
+
+test("a project that shows no suggestions has neither their line nor their key", async () => {
+  serverWithClips(statesTurn);
+  const { user } = await opened();
+  await user.keyboard("n");
+  expect(showSuggestion()).not.toBeInTheDocument();
+  await user.keyboard("?");
+  expect(await screen.findByText("Take back the last step")).toBeInTheDocument();
+  expect(screen.queryByText(/what a machine suggests/)).not.toBeInTheDocument();
 });

@@ -7,6 +7,8 @@ export interface StatesContext extends PlayerContext {
   toggleReason: (reason: Reason) => void;
   /** 1 to 8: the emotion; once it is chosen, 1 to 3: how strong. */
   digit: (digit: number) => void;
+  maySuggest: boolean;
+  suggest: () => void;
   back: () => void;
   go: (steps: 1 | -1) => void;
   submit: () => void;
@@ -54,6 +56,14 @@ export const statesCommands: readonly Command<StatesContext>[] = [
     run: ({ digit }, key) => digit(Number(key)),
   },
   { id: "states.back", keys: ["backspace"], label: "states.undoStep", group: "answer", run: ({ back }) => back() },
+  {
+    id: "states.suggest",
+    keys: ["h"],
+    label: "states.suggest",
+    group: "answer",
+    run: ({ suggest }) => suggest(),
+    available: ({ maySuggest }) => maySuggest,
+  },
   { id: "states.submit", keys: ["enter"], label: "states.submit", group: "answer", run: ({ submit }) => submit() },
   { id: "states.previous", keys: ["arrowup"], label: "states.previous", group: "answer", run: ({ go }) => go(-1) },
   { id: "states.next", keys: ["arrowdown"], label: "states.next", group: "answer", run: ({ go }) => go(1) },

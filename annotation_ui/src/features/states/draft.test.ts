@@ -85,16 +85,17 @@ test("a draft begins with what the server has, what is on its way, and what this
       assignment: 50,
       item: "clip:9",
       madeAt: 1,
-      change: { type: "state" as const, answer: { ...answer, reasons: [] } },
+      change: { type: "state" as const, answer: { ...answer, reasons: [], suggestions_seen: [] } },
     },
   ];
-  const kept = { current: 3, answers: { 3: { ...UNANSWERED, status: "one" as const } } };
+  const kept = { current: 3, suggested: [3], answers: { 3: { ...UNANSWERED, status: "one" as const } } };
   const draft = startDraft(turn, unsent, kept);
   expect(draft.characters.map((one) => answerOf(draft, one).status)).toEqual(["no_emotion", "absent", "one"]);
   expect(draft.characters.map((one) => progressOf(draft, one))).toEqual(
     ["submitted", "submitted", "changed"].map((p, i) => (i === 2 ? "open" : p)),
   );
   expect(draft.current).toBe(3);
+  expect(draft.suggested).toEqual([3]);
 });
 
 const actions = fc.array(
@@ -104,6 +105,7 @@ const actions = fc.array(
     fc.constantFrom("joy", "fear").map((primary) => ({ type: "primary", primary }) as Action),
     fc.constant({ type: "fine", primary: "fear", fineGrained: "terror" } as Action),
     fc.constant({ type: "back" } as Action),
+    fc.constant({ type: "suggest" } as Action),
     fc.constantFrom<1 | -1>(1, -1).map((steps) => ({ type: "go", steps }) as Action),
   ),
 );
@@ -120,6 +122,22 @@ test("whatever is pressed, only a whole answer can be sent, and it obeys the pro
         expect(body.primary !== "").toBe(isOne);
         expect(body.fine_grained !== "").toBe(isOne);
         expect(asSent(fromState(body))).toEqual(body);
+      }
+    }),
+  );
+});
+
+test("suggestions are on screen only of a character with a whole answer at that moment, and once they are they stay", () => {
+  fc.assert(
+    fc.property(actions, (pressed) => {
+      let draft = fresh();
+      for (const action of pressed) {
+        const before = draft;
+        draft = reduce(draft, action);
+        expect(draft.suggested).toEqual(expect.arrayContaining([...before.suggested]));
+        const added = draft.suggested.filter((one) => !before.suggested.includes(one));
+        for (const character of added) expect(asSent(answerOf(before, character))).toBeDefined();
+        if (action.type === "suggest") expect(draft.answers).toEqual(before.answers);
       }
     }),
   );

@@ -10,6 +10,8 @@ export interface Draft {
   answers: Readonly<Record<number, Answer>>;
   /** What was submitted last, whether the server has it already or the outbox keeps it. */
   submitted: Readonly<Record<number, Answer>>;
+  /** The characters of whom a machine's suggestions were on screen. */
+  suggested: readonly number[];
 }
 
 export type Action =
@@ -20,6 +22,7 @@ export type Action =
   | { type: "back" }
   | { type: "go"; steps: 1 | -1 }
   | { type: "select"; character: number }
+  | { type: "suggest" }
   | { type: "submitted"; character: number; answer: Answer };
 
 export function answerOf(draft: Draft, character = draft.current): Answer {
@@ -49,6 +52,12 @@ export function reduce(draft: Draft, action: Action): Draft {
       const { characters } = draft;
       const place = characters.indexOf(draft.current) + action.steps;
       return { ...draft, current: characters[(place + characters.length) % characters.length] ?? draft.current };
+    }
+    case "suggest": {
+      const seen = draft.suggested.includes(draft.current);
+      return seen || !maySeeSuggestions(answerOf(draft))
+        ? draft
+        : { ...draft, suggested: [...draft.suggested, draft.current] };
     }
     case "submitted": {
       const submitted = { ...draft.submitted, [action.character]: action.answer };
@@ -92,12 +101,16 @@ export function mayChooseEmotion(answer: Answer): boolean {
   return answer.status === "one" && step !== "reasons";
 }
 
+/** Suggestions bias: who asks for them has an answer of his or her own, whole, before. */
+export function maySeeSuggestions(answer: Answer): boolean {
+  return nextStep(answer) === null;
+}
+
+/** What of a draft this computer keeps. */
+export type KeptDraft = Pick<Draft, "answers" | "current" | "suggested">;
+
 /** The draft of a turn: what the server has, over it what is on its way, over it what this computer kept. */
-export function startDraft(
-  turn: AssignmentDetail,
-  unsent: readonly Entry[],
-  kept?: Pick<Draft, "answers" | "current">,
-): Draft {
+export function startDraft(turn: AssignmentDetail, unsent: readonly Entry[], kept?: KeptDraft): Draft {
   const characters = turn.characters.map((one) => one.id);
   const submitted: Record<number, Answer> = {};
   for (const state of turn.states) submitted[state.character] = fromState(state);
@@ -105,7 +118,13 @@ export function startDraft(
     if (change.type === "state") submitted[change.answer.character] = fromState(change.answer);
   }
   const answers = { ...submitted, ...kept?.answers };
-  const draft: Draft = { characters, current: characters[0] ?? 0, answers, submitted };
+  const draft: Draft = {
+    characters,
+    current: characters[0] ?? 0,
+    answers,
+    submitted,
+    suggested: kept?.suggested ?? [],
+  };
   if (kept && characters.includes(kept.current)) return { ...draft, current: kept.current };
   return { ...draft, current: characters.find((one) => progressOf(draft, one) !== "submitted") ?? draft.current };
 }

@@ -5,7 +5,7 @@ import { itemOf } from "../../saving/changes";
 import { useOutbox, useOutboxState } from "../../saving/SavingProvider";
 import { finishTurn } from "../../turn/useTurn";
 import { asSent, nextStep } from "./answer";
-import { answerOf, mayChooseEmotion, nextOpen, progressOf, reduce, startDraft } from "./draft";
+import { answerOf, mayChooseEmotion, maySeeSuggestions, nextOpen, progressOf, reduce, startDraft } from "./draft";
 import { forgetDraft, keepDraft, keptDraft } from "./draftStore";
 
 /** Why a key did nothing: shown in words below the answer. */
@@ -22,6 +22,11 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
   const openedAt = useRef(performance.now());
   const answer = answerOf(draft);
   const step = nextStep(answer);
+  const offered = useMemo(
+    () => turn.suggestions.filter((one) => one.character === draft.current),
+    [turn.suggestions, draft.current],
+  );
+  const suggestions = draft.suggested.includes(draft.current) ? offered : [];
 
   useEffect(() => keepDraft(turn.id, draft), [turn.id, draft]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock starts anew with every character
@@ -86,7 +91,7 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
       const duration_ms = Math.round(performance.now() - openedAt.current);
       outbox.add(
         { assignment: turn.id, item: itemOf(turn) },
-        { type: "state", answer: { ...body, character, duration_ms } },
+        { type: "state", answer: { ...body, character, duration_ms, suggestions_seen: suggestions } },
       );
       after = reduce(draft, { type: "submitted", character, answer });
       dispatch({ type: "submitted", character, answer });
@@ -117,6 +122,10 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
     setPrimary: (primary: Primary) => edit({ type: "primary", primary }, beforeEmotion()),
     setFine,
     digit,
+    /** What is on screen of a machine's suggestions for the current character. */
+    suggestions,
+    maySuggest: offered.length > 0 && suggestions.length === 0 && maySeeSuggestions(answer) && !finishing,
+    suggest: () => edit({ type: "suggest" }),
     back: () => edit({ type: "back" }),
     go: (steps: 1 | -1) => edit({ type: "go", steps }),
     select: (character: number) => edit({ type: "select", character }),

@@ -1,0 +1,59 @@
+import { Group, Paper, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { ProjectSettings } from "../../api/types";
+import { ErrorPanel } from "../../components/ErrorPanel";
+import { StatusBadge } from "../episodes/AnalysisBar";
+import { settingsQuery, useShowSuggestions } from "./queries";
+
+/** What admins decide about a project. */
+export function SettingsTab({ project }: { project: number }) {
+  const { t } = useTranslation();
+  const settings = useQuery(settingsQuery(project));
+  const show = useShowSuggestions(project);
+  if (settings.isPending) return <Skeleton height={180} radius="md" />;
+  if (settings.isError) return <ErrorPanel error={settings.error} onRetry={() => void settings.refetch()} />;
+  return (
+    <Paper withBorder radius="lg" p="md" bg="var(--panel)" maw={720}>
+      <Stack gap="lg">
+        <Switch
+          label={t("settings.suggestions")}
+          description={t("settings.suggestionsLead")}
+          checked={show.isPending ? show.variables : settings.data.shows_suggestions}
+          disabled={show.isPending}
+          onChange={(event) => show.mutate(event.currentTarget.checked)}
+        />
+        {show.isError && <ErrorPanel error={show.error} />}
+        <Model settings={settings.data} />
+      </Stack>
+    </Paper>
+  );
+}
+
+function Model({ settings }: { settings: ProjectSettings }) {
+  const { t } = useTranslation();
+  const { prelabeller, prelabelling, prelabelling_error } = settings;
+  return (
+    <section aria-label={t("settings.model")}>
+      <Title order={2} size="h6">
+        {t("settings.model")}
+      </Title>
+      {prelabeller && (
+        <Group gap="xs" mih={28}>
+          <Text size="sm" ff="monospace">
+            {prelabeller}
+          </Text>
+          {prelabelling && <StatusBadge status={prelabelling} />}
+        </Group>
+      )}
+      <Text size="xs" c="dimmed">
+        {t(prelabeller ? "settings.modelLead" : "settings.modelNone")}
+      </Text>
+      {prelabelling_error && (
+        <Text size="sm" c="red" mt={4}>
+          {prelabelling_error}
+        </Text>
+      )}
+    </section>
+  );
+}
