@@ -79,7 +79,7 @@ def make_film(folder: Path) -> FilmFiles:
         [(starts[shot] * rate_hz // RATE, speech.samples) for shot, speech in speeches.items()],
         plan.frames * rate_hz // RATE, rate_hz, sound,
     )  # fmt: skip
-    write_video(render(script, plan), SIZE, RATE, sound, files.video)
+    write_video(render(script, plan, range(plan.frames)), SIZE, RATE, sound, files.video)
     sound.unlink()
     truth = truth_of(script, plan, speeches)
     files.subtitles.write_text(_srt(truth["utterances"]), encoding="utf-8")

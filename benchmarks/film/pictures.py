@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,13 +63,11 @@ def is_chinese(text: str) -> bool:
     return any(letter >= _CHINESE_FROM for letter in text)
 
 
-def render(script: Sequence[Shot], plan: Plan) -> Iterator[Pixels]:
-    """Yield every frame in order, RGB (720, 1280, 3)."""
+def render(script: Sequence[Shot], plan: Plan, frames: Iterable[int]) -> Iterator[Pixels]:
+    """Yield the pictures of frames in order, RGB (720, 1280, 3)."""
     grain = _grain()
-    current = 0
-    ends = plan.ends()
-    for frame in range(plan.frames):
-        current += frame >= ends[current]
+    for frame in frames:
+        current = bisect.bisect_right(plan.starts, frame) - 1
         picture = _joined(script, plan, current, frame)
         picture = cast(Pixels, cv2.add(picture, grain[frame % len(grain)], dtype=cv2.CV_8U))
         for overlay in _texts(script, plan, frame):
