@@ -152,7 +152,8 @@ class Reading:
 def score_text(found: Sequence[Text], truth: Sequence[Text]) -> tuple[dict[str, Reading], tuple[str, ...]]:
     """Compare lines with those that are true, by group; return the readings and the lines that are invented.
 
-    A missed line counts as missed, not as mistakes. White space and line breaks count as one blank.
+    A missed line counts as missed, not as mistakes. White space and line breaks count as one blank, in Chinese as
+    nothing: it has no blanks, how wide a gap is drawn is a matter of style.
     """
     left = list(found)
     results = {}
@@ -182,7 +183,8 @@ def score_text(found: Sequence[Text], truth: Sequence[Text]) -> tuple[dict[str, 
 
 
 def _plain(line: Text) -> str:
-    return " ".join(line.text.split())
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in line.text)
+    return ("" if chinese else " ").join(line.text.split())
 
 
 def _likeness(one: Text, other: Text) -> float:
