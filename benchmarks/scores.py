@@ -13,6 +13,8 @@ from workers.analysers.facts import Box, FaceFacts, FaceTrack
 
 #: A subtitle was read as another if less than this of it is alike.
 _SAME_LINE = 0.5
+#: Curly or straight quotes and dots are a matter of the font.
+_STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2026": "..."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,9 @@ def score_text(found: Sequence[Text], truth: Sequence[Text]) -> tuple[dict[str, 
 
 
 def _plain(line: Text) -> str:
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in line.text)
-    return ("" if chinese else " ").join(line.text.split())
+    straight = line.text.translate(_STRAIGHT)
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in straight)
+    return ("" if chinese else " ").join(straight.split())
 
 
 def _likeness(one: Text, other: Text) -> float:

@@ -72,11 +72,11 @@ def test_a_track_without_identity_stands_alone() -> None:
 
 
 def test_mistakes_are_counted_by_letter_missed_lines_apart() -> None:
-    truth = [Text("One two", 0, 1000, "a"), Text("three", 2000, 3000, "a"), Text("四 五六", 4000, 5000, "b")]
+    truth = [Text("One two", 0, 1000, "a"), Text("it’s three…", 2000, 3000, "a"), Text("四 五六", 4000, 5000, "b")]
     found = [Text("One\ntwa", 40, 1000), Text("四五\n七", 4000, 5080), Text("ACTV", 2000, 2900)]
     readings, invented = score_text(found, truth)
     assert readings["a"].error_rate == pytest.approx(1 / 7)
-    assert readings["a"].missed == ("three",)
+    assert readings["a"].missed == ("it's three...",)
     assert readings["a"].errors_ms == (40, 0)
     assert (readings["b"].letters, readings["b"].mistakes) == (3, 1)
     assert readings["b"].errors_ms == (0, 80)
