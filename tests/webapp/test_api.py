@@ -84,6 +84,8 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("get", "/api/projects/{project}/overview/", None, (401, 403, 403, 200)),
     ("get", "/api/projects/{project}/releases/", None, (401, 403, 403, 200)),
     ("post", "/api/projects/{project}/releases/", {}, (401, 403, 403, 202)),
+    ("get", "/api/projects/{project}/settings/", None, (401, 403, 403, 200)),
+    ("patch", "/api/projects/{project}/settings/", {"shows_suggestions": True}, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
     ("get", "/api/assignments/{moments}/", None, (401, 200, 404, 404)),

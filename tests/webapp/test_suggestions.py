@@ -31,6 +31,7 @@ from webapp.annotation.services.suggesting import (
     start_prelabelling,
 )
 from webapp.annotation.suggestions import mean_of, suggestions_for
+from webapp.corpus.facts_document import facts_document
 from webapp.corpus.models import EmotionSuggestion, Identity
 from webapp.jobs.models import Job
 
@@ -83,6 +84,24 @@ def test_a_face_that_is_nobodys_and_an_older_analysis_suggest_nothing() -> None:
     assert shown(clip) == [("Joanna", "anger", 1.0, "expression")]
     Job.objects.filter(episode=clip.episode, name="suggestions").update(is_current=False)
     assert shown(clip) == []
+
+
+def test_the_facts_of_an_episode_hold_what_faces_show() -> None:
+    project, _ = labelled_project()
+    clip = clip_of(project)
+    assert facts_document(clip.episode)["suggestions"] is None
+    face_shows(clip, 1, 4_000, 2, joy=0.9, neutral=0.1)
+    assert facts_document(clip.episode)["suggestions"] == [
+        {
+            "index": 0,
+            "start_ms": 4_000,
+            "end_ms": 8_000,
+            "source": "expression",
+            "probabilities": [["joy", 0.9], ["neutral", 0.1]],
+            "looks": 2,
+            "identity": 1,
+        }
+    ]
 
 
 def test_the_trained_model_goes_before_the_face_of_the_same_character_only() -> None:

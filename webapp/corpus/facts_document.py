@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 from webapp.corpus.models import (
+    EmotionSuggestion,
     Episode,
     FaceTrack,
     Features,
@@ -49,6 +52,7 @@ def facts_document(episode: Episode) -> dict[str, Any]:
         "subtitles": _subtitles(episode) if "subtitles" in done else None,
         "utterances": _utterances(episode) if "alignment" in done else None,
         "segments": _segments(episode) if "segments" in done else None,
+        "suggestions": _suggestions(episode) if "suggestions" in done else None,
         "features": _features(episode) if "features" in done else None,
     }
 
@@ -134,6 +138,14 @@ def _segments(episode: Episode) -> list[dict[str, Any]]:
         }
         for segment in Segment.objects.current_for(episode).select_related("utterance")
     ]
+
+
+def _suggestions(episode: Episode) -> list[dict[str, Any]]:
+    suggestions = EmotionSuggestion.objects.current_for(episode).order_by("index")
+    rows = suggestions.values(
+        "index", "start_ms", "end_ms", "source", "probabilities", "looks", identity_index=F("identity__index")
+    )
+    return [{("identity" if key == "identity_index" else key): value for key, value in row.items()} for row in rows]
 
 
 def _features(episode: Episode) -> dict[str, Any]:
