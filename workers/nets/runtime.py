@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.analysers.errors import AnalysisError
 from workers.nets.catalogue import CATALOGUE
 from workers.nets.export import make_module, onnx_file
 
@@ -39,7 +40,13 @@ class OnnxNet:
         # It remembers a plan for every shape it has seen, and batches have many.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own errors have no common base
+            why = str(error).strip().partition("\n")[0]
+            raise AnalysisError(
+                "weights_unusable", f"The network in {path} does not load ({why}). Remove the file: it is made again."
+            ) from error
 
     def run(self, batch: Floats) -> tuple[Floats, ...]:
         return tuple(self._session.run(None, {"input": np.ascontiguousarray(batch, dtype=np.float32)}))

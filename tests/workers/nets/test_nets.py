@@ -22,6 +22,7 @@ from workers.analysers.torch_compat import prepare_torchvision
 from workers.nets import export, load_net
 from workers.nets.catalogue import CATALOGUE, Entry
 from workers.nets.modules.packages import packaged_file
+from workers.nets.runtime import OnnxNet
 
 pytestmark = pytest.mark.models
 
@@ -163,3 +164,12 @@ def test_no_folder_to_write_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(export, "_folders", lambda: [tmp_path / "file" / "nets"])
     with pytest.raises(AnalysisError, match="AFFECTORY_WEIGHTS"):
         export.onnx_file("expression")
+
+
+def test_a_file_that_was_cut_off_is_named_with_what_to_do(tmp_path: Path) -> None:
+    whole = export.onnx_file("expression").read_bytes()
+    path = tmp_path / "expression.onnx"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(AnalysisError, match=r"expression\.onnx does not load.*Remove the file") as told:
+        OnnxNet(path)
+    assert told.value.code == "weights_unusable"

@@ -45,7 +45,7 @@ class Album:
 class Gallery:
     """The albums of one shot's tracks."""
 
-    def __init__(self, options: Options, embedder: Embedder, reader: ExpressionReader) -> None:
+    def __init__(self, options: Options, embedder: Embedder, reader: ExpressionReader | None) -> None:
         self._options = options
         self._embedder = embedder
         self._reader = reader
@@ -58,15 +58,19 @@ class Gallery:
         """Judge what was seen and keep it if it is better than what was seen around its time."""
         for sight in sights:
             seen = judge(sight.picture, sight.time_ms, sight.face)
-            expression = sight.track, sight.time_ms // self._options.expression_every_ms
-            if expression not in self._greys or seen.clearness > self._greys[expression][0].clearness:
-                self._greys[expression] = seen, cut_grey(sight.picture, sight.face.box, SIDE)
+            if self._reader is not None:
+                self._keep_grey(sight, seen)
             second = sight.track, sight.time_ms // self._options.embed_every_ms
             best = self._chips.get(second)
             if seen.side >= self._options.smallest_embedded and (
                 best is None or seen.quality > _CLEARLY * best.judgement.quality
             ):
                 self._chips[second] = cut_out(sight.picture, seen)
+
+    def _keep_grey(self, sight: Sight, seen: Judgement) -> None:
+        key = sight.track, sight.time_ms // self._options.expression_every_ms
+        if key not in self._greys or seen.clearness > self._greys[key][0].clearness:
+            self._greys[key] = seen, cut_grey(sight.picture, sight.face.box, SIDE)
 
     def settle(self, now_ms: int) -> None:
         """Embed and read what gets no better any more, if there is much of it or it has waited long."""
@@ -99,6 +103,8 @@ class Gallery:
                 self._albums[track].portraits.append(Portrait(chip.judgement, vector, shown))
 
     def _read(self, until_ms: int | None, now_ms: int | None) -> None:
+        if self._reader is None:
+            return
         ready = _ready(self._greys, self._options.expression_every_ms, until_ms, now_ms)
         for start in range(0, len(ready), _BATCH):
             keys = ready[start : start + _BATCH]

@@ -12,7 +12,7 @@ import cv2
 
 from workers.analysers.faces.detector import QUICK, THOROUGH, Detection, FaceDetector
 from workers.analysers.faces.embedder import make_embedder
-from workers.analysers.faces.expression_reader import ExpressionReader
+from workers.analysers.faces.expression_reader import find_reader
 from workers.analysers.faces.gallery import Gallery
 from workers.analysers.faces.options import Options
 from workers.analysers.faces.people import ClosedTrack, face_boxes, face_facts
@@ -29,6 +29,7 @@ _BATCH = 16
 _POLL_S = 0.2
 #: Searches take turns with sizes half a step of the detector apart: a face that one barely misses is seen by the next.
 _SCALES = (1.0, 0.84)
+_AS_SMALL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class _Work:
         self._wide, self._quick = options.smallest_face * max(size), options.smallest_quick * max(size)
         self._detector = FaceDetector()
         self._embedder = make_embedder(options.embedder)
-        self._reader = ExpressionReader()
+        self._reader = find_reader()
         self._searches_all = has_cuda()
         self._closed: list[ClosedTrack] = []
         self._begin(0)
@@ -125,7 +126,8 @@ class _Work:
             self.error = error
 
     def facts(self, shot_starts_ms: Sequence[int], soft_cuts_ms: Sequence[int]) -> FaceFacts:
-        return face_facts(self._closed, shot_starts_ms, soft_cuts_ms, self._embedder, self._reader.name, self._options)
+        model = self._reader.name if self._reader else ""
+        return face_facts(self._closed, shot_starts_ms, soft_cuts_ms, self._embedder, model, self._options)
 
     def _next_looks(self) -> list[_Look] | None:
         """Return the next look; on a GPU all that wait. None when there are no more."""
@@ -175,7 +177,10 @@ class _Work:
         if wide:
             self._wide_due_ms = look.time_ms + self._options.wide_every_ms
         self._searches += 1
-        smallest = (self._wide if wide else self._quick) * _SCALES[self._searches % len(_SCALES)]
+        # Where small faces are, others may come that are as small.
+        known = self._tracker.smallest_side or self._quick
+        smallest = self._wide if wide else min(self._quick, max(self._wide, _AS_SMALL * known))
+        smallest *= _SCALES[self._searches % len(_SCALES)]
         return self._detector.detect(look.pixels, smallest, THOROUGH if wide else QUICK)
 
     def _close(self, end_ms: int) -> None:

@@ -20,7 +20,7 @@ from PIL import Image
 from tests.sample_videos import Picture, write_video
 from tests.shared_data import SHARED, needs_shared
 from workers.analysers.errors import AnalysisError
-from workers.analysers.faces import FaceTap, Options, find_faces
+from workers.analysers.faces import FaceTap, Options, expression_reader, find_faces
 from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import FaceDetector
 from workers.analysers.faces.embedder import DlibEmbedder, Embedder, VggFace2Embedder, make_embedder
@@ -132,6 +132,19 @@ def test_expressions_are_read_twice_a_second_of_each_track(facts: FaceFacts) -> 
     assert "expression" in seen.model or "fer" in seen.model
     smile = dict(zip(seen.emotions, seen.tracks[0].looks[0].probabilities, strict=True))
     assert max(smile, key=lambda emotion: smile[emotion]) == "joy"  # the astronaut smiles
+
+
+def test_without_its_network_nothing_is_read_of_faces_and_all_else_is_found(
+    dialogue: tuple[Path, tuple[Shot, ...]], facts: FaceFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise AnalysisError("weights_missing", f"There is no {name}.")
+
+    monkeypatch.setattr(expression_reader, "load_net", missing)
+    found = find_faces(*dialogue, DLIB)
+    assert (found.expressions.model, found.expressions.tracks) == ("", ())
+    assert found.tracks == facts.tracks
+    assert found.identities == facts.identities
 
 
 def test_a_face_is_embedded_about_once_a_second(facts: FaceFacts) -> None:
