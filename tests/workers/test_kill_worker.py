@@ -76,7 +76,7 @@ def kill_group(worker: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def episode(transactional_db: None, tmp_path: Path) -> Episode:
-    video = make_video(tmp_path / "long.mp4", seconds=SECONDS, size="1280x720")
+    video = make_video(tmp_path / "long.mp4", seconds=SECONDS, size="1280x720", codec="mpeg4")
     return import_episode(video, series="S", title=f"Killed {os.getpid()}").episode
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.webapp.factories import make_bare_episode, make_episode
 from tests.webapp.threads import at_once
@@ -19,7 +20,7 @@ from webapp.corpus.queries import analysis_progress, newest_jobs
 from webapp.corpus.services import plan_analysis
 from webapp.jobs import services
 from webapp.jobs.models import Job
-from workers import pipeline
+from workers import analysis, pipeline
 from workers.analysers.errors import AnalysisError
 from workers.importing import import_episode
 from workers.pipeline import Step, plan, with_needs
@@ -56,7 +57,9 @@ class FakeSteps:
 
     def use(self, *steps: Step) -> None:
         self._monkeypatch.setattr(pipeline, "_STEPS", steps)
-        self._monkeypatch.setattr(pipeline, "STEPS", {step.name: step for step in steps})
+        by_name = {step.name: step for step in steps}
+        self._monkeypatch.setattr(pipeline, "STEPS", by_name)
+        self._monkeypatch.setattr(analysis, "STEPS", by_name)
 
     def change(self, name: str, **values: Any) -> None:
         self.use(*(replace(step, **values) if step.name == name else step for step in pipeline.STEPS.values()))
@@ -82,8 +85,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, db: None) -> FakeSteps:
 
 def work(episode: Episode) -> None:
     """Run what can run, as a worker does that is woken again and again."""
-    while job := Job.objects.filter(episode=episode, status="waiting").exclude(needs__status__in=("waiting", "running")
-                                                                               ).order_by("pk").first():  # fmt: skip
+    while job := Job.objects.filter(episode=episode).claimable(timezone.now()).order_by("pk").first():
         run_job(job.pk)
 
 

@@ -18,7 +18,7 @@ from webapp.corpus.models import Shot
 from webapp.corpus.services import cancel_analysis, plan_analysis
 from webapp.jobs import services
 from webapp.jobs.models import Job
-from workers import heartbeat, persisting, pipeline, tidying
+from workers import analysis, heartbeat, persisting, pipeline, tidying
 from workers.analysers.errors import AnalysisError
 from workers.failures import explain
 from workers.pipeline import Step, plan
@@ -47,7 +47,9 @@ class OneStep:
             Step("cut", "1", ("read",), self._run, self._store),
         )
         monkeypatch.setattr(pipeline, "_STEPS", steps)
-        monkeypatch.setattr(pipeline, "STEPS", {step.name: step for step in steps})
+        by_name = {step.name: step for step in steps}
+        monkeypatch.setattr(pipeline, "STEPS", by_name)
+        monkeypatch.setattr(analysis, "STEPS", by_name)
 
     def _run(self, context: StepContext) -> None:
         (context.workdir / "made.txt").write_text("made")
