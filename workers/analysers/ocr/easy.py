@@ -9,13 +9,15 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
 from workers.analysers.errors import AnalysisError
-from workers.analysers.ocr.reader import Image, TextBox, in_reading_order, upright
+from workers.analysers.ocr.reader import Image, RowText, TextBox, in_reading_order, upright
 
 _DETECTOR: Final = "craft_mlt_25k.pth"
 #: ISO 639-1 code -> (EasyOCR's code, its recognition weights).
@@ -82,6 +84,16 @@ class EasyReader:
                 if text.strip()
             ]
         )
+
+    def read_rows(self, rows: Sequence[Image]) -> list[RowText]:
+        read: list[RowText] = []
+        for row in rows:
+            grey = cv2.cvtColor(row, cv2.COLOR_RGB2GRAY)
+            whole = [0, grey.shape[1], 0, grey.shape[0]]
+            found = self._reader.recognize(grey, horizontal_list=[whole], free_list=[], batch_size=1)
+            text = " ".join(text.strip() for _, text, _ in found)
+            read.append(RowText(text.strip(), min((float(score) for _, _, score in found), default=0.0)))
+        return read
 
 
 def _weights_folder(languages: frozenset[str]) -> Path | None:

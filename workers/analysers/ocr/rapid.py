@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 
 from workers.analysers.errors import AnalysisError
-from workers.analysers.ocr.reader import Image, TextBox, in_reading_order, upright
+from workers.analysers.ocr.reader import Image, RowText, TextBox, in_reading_order, upright
 
 LANGUAGES: Final = frozenset({"en", "zh"})
 _DETECTOR: Final = "PP-OCRv6_det_small.onnx"
@@ -19,6 +20,10 @@ _RECOGNISER: Final = "PP-OCRv6_rec_small.onnx"
 #: The longer side of what the detector looks at. Its default enlarges the *shorter* side to 736 px, which blows a
 #: strip of subtitles up to 5000 px: eight times slower and no better.
 _DETECTOR_SIDE_PX: Final = 960
+#: The recogniser's rows are as high as it was trained on; shorter ones than this are filled up (its default, 320 px, is
+#: five times the work for a "No!"). Rows cut out with care are made a fifth narrower, which costs a third less time.
+_ROW_PX, _NARROWEST_PX = 48, 128
+_SQUEEZE: Final = 0.8
 
 
 def missing() -> str:
@@ -31,7 +36,7 @@ def missing() -> str:
 
 
 class RapidReader:
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = 1) -> None:
         reason = missing()
         folder = _model_folder()
         if reason or folder is None:
@@ -48,6 +53,8 @@ class RapidReader:
                 "Det.limit_type": "max",
                 "Det.limit_side_len": _DETECTOR_SIDE_PX,
                 "Rec.model_path": str(folder / _RECOGNISER),
+                "Rec.rec_batch_num": 1,  # a batch is as wide as its widest row: on a CPU that costs more than it gains
+                "Rec.rec_img_shape": [3, _ROW_PX, _NARROWEST_PX],
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
@@ -66,6 +73,18 @@ class RapidReader:
                 if text.strip()
             ]
         )
+
+    def read_rows(self, rows: Sequence[Image]) -> list[RowText]:
+        # The network itself, not `use_det=False`, which would stay in force for the calls of `read`.
+        from rapidocr.ch_ppocr_rec import TextRecInput
+
+        network = self._engine._load_rec_model()
+        read: list[RowText] = []
+        for row in rows:
+            squeezed = cv2.resize(row, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)
+            result: Any = network(TextRecInput(img=[cv2.cvtColor(squeezed, cv2.COLOR_RGB2BGR)], return_word_box=False))
+            read.append(RowText(result.txts[0].strip(), float(result.scores[0])))
+        return read
 
 
 def _model_folder() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +24,14 @@ class TextBox:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """What stands in a picture of one row, without blanks around it ("": nothing), and the confidence (0 to 1)."""
+
+    text: str
+    confidence: float
+
+
 class TextReader(Protocol):
     """Finds and reads text in pictures. A reader holds loaded networks: make one, use it for all pictures."""
 
@@ -36,6 +45,9 @@ class TextReader(Protocol):
 
     def read(self, image: Image) -> list[TextBox]:
         """Return the rows of text in an image, top to bottom, then left to right; an empty list if there is none."""
+
+    def read_rows(self, rows: Sequence[Image]) -> list[RowText]:
+        """Return what each picture says, that holds one row of text with a small margin: nothing is looked for."""
 
 
 def upright(corners: npt.NDArray[np.float64]) -> Box:

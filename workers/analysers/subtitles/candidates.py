@@ -1,0 +1,208 @@
+"""Strokes that may be a text: what stood still where they were, and the rows in it that look like letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from workers.analysers.facts import Box
+from workers.analysers.subtitles.rows import Row
+from workers.analysers.subtitles.strokes import Luma, Mask, mask_of, smaller, strokes
+
+#: A row's own strokes are at least this share of all that stand still in its place: else it is behind other letters.
+OWN_SHARE: Final = 0.35
+#: This much is enough beside another row, or where another text had just gone: they have letters in common.
+OWN_SHARE_IN_TEXT: Final = 0.15
+#: More than all: they did not stand still.
+_MOST_OWN: Final = 1.3
+#: Letters have one brightness: what is darker than this share of the brightest strokes is something else.
+_LETTER_BRIGHTNESS: Final = 0.5
+#: A letter has strokes in common with the one in its place before it: they are looked for this far around its own.
+_AROUND: Final = np.ones((7, 7), dtype=np.uint8)
+#: Letters fill so much of a row; a line of pixels crosses so many strokes per row height; and a row is this wide.
+_DENSITY: Final = (0.09, 0.75)
+_CROSSINGS: Final = 0.85
+_NARROWEST: Final = 0.7
+_FEWEST: Final = 26
+#: Letters are looked for beside a row as far as this many row heights.
+_LETTER_GAP: Final = 1.1
+#: What stood still is made of so many frames, none of them so near to the ends, where a text may fade.
+_FRAMES: Final = 5
+_EDGE: Final = 4
+_ONE_AROUND: Final = np.ones((3, 3), dtype=np.uint8)
+#: Margin around a row for the recogniser, in row heights.
+_MARGIN: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What went from one strip at one time: the strokes of a text, and those it had in common with the text before."""
+
+    death: int
+    parts: tuple[tuple[int, Mask], ...]
+    """(frame in which they came, strokes); those with most strokes first."""
+    kept: tuple[tuple[int, Luma], ...]
+    """(frame, the strip's brightness then), in order."""
+    top: int
+    """Where the strip begins in the picture, in pixels."""
+    step: int
+    """How many pixels of the picture a pixel of the mask stands for."""
+    picture_rows: int
+    is_cut: Callable[[int], bool]
+    """Whether the whole picture changes with a frame."""
+
+    def box(self, row: Row) -> Box:
+        left, top, width, height = row.left, row.top, row.right - row.left, row.height
+        return tuple(float(v * self.step) for v in (left, self.top / self.step + top, width, height))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Strokes that may be a text, on the frames [birth, ending.death)."""
+
+    ending: Ending
+    birth: int
+    mask: Mask
+
+    @property
+    def death(self) -> int:
+        return self.ending.death
+
+    @property
+    def own_time(self) -> bool:
+        """Whether it came or went while the picture stayed: what comes and goes with cuts may be in the scene."""
+        return not (self.ending.is_cut(self.birth) and self.ending.is_cut(self.death))
+
+    def look(self) -> Look | None:
+        """Return what stood still; None where no frame was kept of its time."""
+        seen = [luma for frame, luma in self.ending.kept if self.birth + 1 <= frame < self.death - 1]
+        inner = [luma for frame, luma in self.ending.kept if self.birth + _EDGE <= frame < self.death - _EDGE]
+        seen = inner or seen
+        if not seen:
+            return None
+        chosen = {round(i * (len(seen) - 1) / (_FRAMES - 1)) for i in range(_FRAMES)}
+        still = cast(Luma, np.minimum.reduce([seen[i] for i in chosen]))
+        small = smaller(still, self.ending.step)
+        as_letters = mask_of(small, _brightness_of_letters(small, self.mask))
+        bright = cv2.bitwise_and(self.mask, as_letters)
+        standing = cast(Mask, cv2.bitwise_and(mask_of(strokes(still, self.ending.step)), as_letters))
+        around = cv2.bitwise_and(cv2.dilate(bright, _AROUND), standing)
+        return Look(still, standing, cast(Mask, bright), cast(Mask, cv2.bitwise_or(bright, around)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stood still in a candidate's strip and time."""
+
+    still: Luma
+    """The darkest each pixel was: letters stay, what moves behind them fades."""
+    standing: Mask
+    """The strokes in that, as far as they are as bright as letters."""
+    own: Mask
+    """The candidate's own strokes, as far as they are."""
+    letters: Mask
+    """Those with the strokes around them, which a letter may have in common with the one in its place before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The rows of a candidate, cut out: all that is kept of it until it is read."""
+
+    birth: int
+    death: int
+    own_time: bool
+    boxes: tuple[Box, ...]
+    """In pixels of the picture."""
+    pictures: tuple[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]], ...]
+    """A row as it stood still, and without what is not near its strokes: (height, width, 3)."""
+    strokes: npt.NDArray[np.uint8]
+    """The candidate's strokes, packed to bits."""
+    stroke_count: int
+
+
+def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
+    """Cut the rows out of what stood still."""
+    return Cut(
+        candidate.birth,
+        candidate.death,
+        candidate.own_time,
+        tuple(candidate.ending.box(row) for row in rows),
+        tuple(_pictures(look, row, candidate.ending.step) for row in rows),
+        np.packbits(candidate.mask > 0),
+        int(np.count_nonzero(candidate.mask)),
+    )
+
+
+def row_of_letters(row: Row, look: Look, least_own: float) -> Row | None:
+    """Return a row with the letters beside it, or as it is; None where it does not look like letters of its own."""
+    whole = _with_neighbours(row, look.standing)
+    if not _is_own(whole, look, least_own):
+        return None
+    return next((form for form in (whole, row) if looks_like_letters(form, look.standing)), None)
+
+
+def _is_own(row: Row, look: Look, least: float) -> bool:
+    inside = np.s_[row.top : row.bottom, row.left : row.right]
+    there = int(np.count_nonzero(look.standing[inside]))
+    return least * there <= np.count_nonzero(look.own[inside]) <= _MOST_OWN * there
+
+
+def looks_like_letters(row: Row, standing: Mask) -> bool:
+    """Say whether what stands still in a row is as dense, and crossed as often from left to right, as letters are."""
+    inside = standing[row.top : row.bottom, row.left : row.right] > 0
+    width = row.right - row.left
+    crossings = int(np.count_nonzero(inside[:, 1:] != inside[:, :-1])) / 2 / max(width, 1)
+    dense = _DENSITY[0] <= float(inside.mean()) <= _DENSITY[1]
+    wide, crossed = width >= _NARROWEST * row.height, crossings >= _CROSSINGS
+    return wide and crossed and dense and int(inside.sum()) >= _FEWEST
+
+
+def _with_neighbours(row: Row, standing: Mask) -> Row:
+    """Widen a row by the letters beside it that it has in common with the lines before and after it.
+
+    They are whatever stands still, is as low as the row and close to it.
+    """
+    slack = max(2, row.height // 3)
+    top, bottom = max(row.top - slack, 0), min(row.bottom + slack, standing.shape[0])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(standing[top:bottom], connectivity=8)
+    pieces = [
+        (int(x), int(x + w))
+        for x, y, w, h, _ in stats[1:]
+        if y > 0 and y + h < bottom - top and h <= row.height * 1.3 and w <= row.height * 2.5
+    ]
+    left, right = row.left, row.right
+    gap = _LETTER_GAP * row.height
+    for start, end in sorted(pieces):
+        if right < end and start <= right + gap:
+            right = end
+    for start, end in sorted(pieces, key=lambda piece: -piece[1]):
+        if start < left and end >= left - gap:
+            left = start
+    return Row(row.top, row.bottom, left, right, row.strokes)
+
+
+def _brightness_of_letters(small: Luma, mask: Mask) -> int:
+    there = small[mask > 0]
+    return int(_LETTER_BRIGHTNESS * np.percentile(there, 90)) if there.size else 255
+
+
+def _pictures(look: Look, row: Row, step: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    margin = max(2, round(_MARGIN * row.height * step))
+    top, bottom = max(row.top * step - margin, 0), row.bottom * step + margin
+    left, right = max(row.left * step - margin, 0), row.right * step + margin
+    part = look.still[top:bottom, left:right]
+    near = cv2.dilate(look.letters[top // step : bottom // step + 1, left // step : right // step + 1], _ONE_AROUND)
+    large = cv2.resize(near, None, fx=step, fy=step, interpolation=cv2.INTER_NEAREST)
+    large = large[top % step :, left % step :][: part.shape[0], : part.shape[1]]
+    known = part[: large.shape[0], : large.shape[1]]
+    bare = np.where(large > 0, known, np.minimum(known, np.uint8(np.percentile(part, 20))))
+    return _as_image(part), _as_image(bare)
+
+
+def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(np.repeat(luma[:, :, None], 3, axis=2))

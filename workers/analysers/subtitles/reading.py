@@ -1,0 +1,197 @@
+"""Candidates that look like subtitles are read; where text lives in an episode is learned from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from workers.analysers.facts import Box
+from workers.analysers.ocr import RowText, TextBox, TextReader
+from workers.analysers.subtitles.bands import Bands
+from workers.analysers.subtitles.candidates import (
+    OWN_SHARE,
+    OWN_SHARE_IN_TEXT,
+    Candidate,
+    Cut,
+    Ending,
+    Look,
+    cut_out,
+    row_of_letters,
+)
+from workers.analysers.subtitles.rows import Row, rows_of
+from workers.analysers.subtitles.strokes import Mask
+
+#: Rows hold at least this share of the strokes; else the picture behind came and went with them.
+_IN_ROWS_SHARE: Final = 0.6
+_MOST_ROWS: Final = 4
+#: A reading this sure needs no second look; one below the other is no text at all.
+_SURE: Final = 0.93
+_NO_TEXT: Final = 0.55
+#: Births this near are one; lines this far back are looked at for what they have in common with a new one.
+_TOGETHER: Final = 3
+_RECENT: Final = 40
+#: A reading with this weight (letters times confidence) is a text that can part others.
+_WEIGHT_TO_PART: Final = 1.7
+#: So large a line, in shares of a candidate's strokes, says that the candidate's time is its own, or ends with it.
+_COVERING_SHARE, _PARTING_SHARE = 0.6, 0.3
+_MOST_PUT_OFF: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A read text on the frames [birth, death); one box a row, from top to bottom, in pixels of the picture."""
+
+    birth: int
+    death: int
+    rows: tuple[TextBox, ...]
+    own_time: bool
+    strokes: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    """Packed to bits."""
+    stroke_count: int
+
+    @property
+    def text(self) -> str:
+        return "\n".join(row.text for row in self.rows)
+
+    @property
+    def letters(self) -> int:
+        return sum(len("".join(row.text.split())) for row in self.rows)
+
+    @property
+    def confidence(self) -> float:
+        return sum(r.confidence * len(r.text) for r in self.rows) / max(1, sum(len(r.text) for r in self.rows))
+
+    @property
+    def weight(self) -> float:
+        return self.confidence * self.letters
+
+
+class Reading:
+    """Reads candidates in the order of their ends; learns where text lives, and puts off what is elsewhere."""
+
+    def __init__(self, reader: TextReader, min_confidence: float) -> None:
+        self._reader = reader
+        self._min_confidence = min_confidence
+        self._bands = Bands()
+        self._put_off: list[Cut] = []
+        self.lines: list[Line] = []
+        self.read_count = 0
+
+    def take(self, ending: Ending) -> None:
+        for candidate in self._candidates(ending):
+            look = candidate.look()
+            rows = [] if look is None else self._rows(candidate, look)
+            if look is None or not rows:
+                continue
+            cut = cut_out(candidate, look, rows)
+            if self._covered(cut):
+                continue
+            if self._bands.hold(cut.boxes) or self._bands.may_look_elsewhere(cut.death, cut.own_time):
+                self._read(cut)
+            else:
+                self._put_off = [*self._put_off[1 - _MOST_PUT_OFF :], cut]
+
+    def finish(self) -> list[Line]:
+        """Read what was put off and lies where text lives after all; return all lines."""
+        for cut in self._put_off:
+            if self._bands.hold(cut.boxes) and not self._covered(cut):
+                self._read(cut)
+        return self.lines
+
+    def _candidates(self, ending: Ending) -> list[Candidate]:
+        """Put strokes that a text has in common with the one before it to the later one, which goes now."""
+        merged: list[tuple[int, Mask]] = []
+        for birth, mask in ending.parts:
+            begins = self._after_lines(ending, birth, mask)
+            near = next((i for i, (other, _) in enumerate(merged) if abs(other - begins) <= _TOGETHER), None)
+            if near is None:
+                merged.append((begins, mask))
+            else:
+                merged[near] = (merged[near][0], cv2.bitwise_or(merged[near][1], mask))  # type: ignore[assignment]
+        return [Candidate(ending, birth, mask) for birth, mask in merged if birth < ending.death]
+
+    def _after_lines(self, ending: Ending, birth: int, mask: Mask) -> int:
+        """Return when strokes became those of the text that goes now: when the last other text in their row went."""
+        rows = rows_of(mask, ending.picture_rows // ending.step)
+        boxes = [ending.box(row) for row in rows]
+        for line in sorted(self.lines[-_RECENT:], key=lambda line: line.birth):
+            inside = line.birth - _TOGETHER <= birth < line.death < ending.death - 1
+            large = line.stroke_count >= _PARTING_SHARE * np.count_nonzero(mask)
+            if (
+                inside
+                and large
+                and line.weight >= _WEIGHT_TO_PART
+                and any(one_row(b, r.box) for b in boxes for r in line.rows)
+            ):
+                birth = line.death
+        return birth
+
+    def _rows(self, candidate: Candidate, look: Look) -> list[Row]:
+        """The rows that look like letters: all of them, or those in known bands where the scene came and went too."""
+        ending, mask = candidate.ending, look.letters
+        picture_rows = ending.picture_rows // ending.step
+        rows = rows_of(mask, picture_rows)
+        total = int(np.count_nonzero(mask))
+        if len(rows) > _MOST_ROWS or sum(row.strokes for row in rows) < _IN_ROWS_SHARE * total:
+            rows = []
+            for top, bottom in self._bands.spans(ending.top, ending.step, mask.shape[0]):
+                if _stands_out(mask, top, bottom):
+                    part = np.zeros_like(mask)
+                    part[top:bottom] = mask[top:bottom]
+                    rows += rows_of(part, picture_rows)
+        follows = any(abs(line.death - candidate.birth) <= _TOGETHER for line in self.lines[-_RECENT:])
+        sure = any(row_of_letters(row, look, OWN_SHARE) for row in rows)
+        least = OWN_SHARE_IN_TEXT if follows or sure else OWN_SHARE
+        return [found for row in rows if (found := row_of_letters(row, look, least)) is not None]
+
+    def _covered(self, cut: Cut) -> bool:
+        """Whether lines that were read in this place fill its time: then there is nothing new to read."""
+        covered = sum(
+            max(0, min(line.death, cut.death) - max(line.birth, cut.birth))
+            for line in self.lines[-_RECENT:]
+            if line.stroke_count >= _COVERING_SHARE * cut.stroke_count
+            and any(one_row(box, row.box) for box in cut.boxes for row in line.rows)
+        )
+        return covered >= 0.8 * (cut.death - cut.birth)
+
+    def _read(self, cut: Cut) -> None:
+        read = [(box, self._text(*pictures)) for box, pictures in zip(cut.boxes, cut.pictures, strict=True)]
+        rows = tuple(TextBox(text.text, box, text.confidence) for box, text in read if text is not None)
+        if rows:
+            self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.strokes, cut.stroke_count))
+            self._bands.learn(rows, cut.own_time)
+
+    def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8]) -> RowText | None:
+        """Read a row; where the recogniser is unsure look again: without what surrounds it, and with the detector."""
+        self.read_count += 1
+        best = self._reader.read_rows([picture])[0]
+        if _NO_TEXT <= best.confidence < _SURE and best.text:
+            others = [self._reader.read_rows([bare])[0], self._second_look(picture)]
+            best = max([best, *others], key=lambda r: r.confidence if r.text else 0.0)
+        return best if best.text and best.confidence >= self._min_confidence else None
+
+    def _second_look(self, picture: npt.NDArray[np.uint8]) -> RowText:
+        boxes = self._reader.read(picture)
+        letters = sum(len(box.text) for box in boxes)
+        confidence = sum(box.confidence * len(box.text) for box in boxes) / max(letters, 1)
+        return RowText(" ".join(box.text for box in boxes), confidence)
+
+
+def _stands_out(mask: Mask, top: int, bottom: int) -> bool:
+    """Whether a span of rows holds clearly more strokes than those above and below it."""
+    height = bottom - top
+    inside = np.count_nonzero(mask[top:bottom])
+    above = np.count_nonzero(mask[max(top - height, 0) : top])
+    below = np.count_nonzero(mask[bottom : bottom + height])
+    return bool(inside > 1.6 * min(above, below) and inside > 1.1 * max(above, below))
+
+
+def one_row(a: Box, b: Box) -> bool:
+    """Whether two boxes overlap by half of the flatter one, and side by side at all."""
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    return down >= 0.5 * min(a[3], b[3]) and across > 0

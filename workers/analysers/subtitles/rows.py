@@ -1,0 +1,110 @@
+"""Rows of letters in a mask of strokes, by how many strokes each line of pixels holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.analysers.subtitles.strokes import Mask
+
+#: A line of pixels belongs to a row if it holds this share of the strokes of the fullest line.
+_ROW_SHARE: Final = 0.1
+#: Parts flatter than this share of the highest are dots, accents and strokes of the row beside them.
+_PART_SHARE: Final = 0.5
+#: Letters further apart than this many row heights do not belong to one row.
+_LARGEST_GAP: Final = 2.2
+#: What is flatter or higher than this share of the picture's height is no row of a subtitle.
+LOWEST_ROW, HIGHEST_ROW = 0.012, 0.13
+#: A piece of a row with fewer strokes than this share of the row's is a speck beside it.
+_PIECE_SHARE: Final = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Top, bottom, left and right in pixels of the mask, half open, and how many strokes are inside."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    strokes: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def rows_of(mask: Mask, picture_rows: int) -> list[Row]:
+    """Return the rows of letters from top to bottom; none where the strokes do not lie in rows.
+
+    `picture_rows` is the height of the whole picture in pixels of the mask.
+    """
+    per_line = np.count_nonzero(mask, axis=1)
+    if not per_line.any():
+        return []
+    spans = _joined_parts(_spans(per_line >= max(1.0, _ROW_SHARE * float(np.sort(per_line)[-3:].mean()))))
+    lowest, highest = LOWEST_ROW * picture_rows, HIGHEST_ROW * picture_rows
+    parted = [part for top, bottom in spans for part in _parted(per_line, top, bottom, highest)]
+    rows = [_row(mask, top, bottom) for top, bottom in parted if lowest <= bottom - top <= highest]
+    return [row for row in rows if row is not None]
+
+
+def _parted(per_line: npt.NDArray[np.int64], top: int, bottom: int, highest: float) -> list[tuple[int, int]]:
+    """Cut what is too high for one row in its middle, where it is thinnest: outlines leave a bright gap there."""
+    height = bottom - top
+    if not highest < height <= 2 * highest:
+        return [(top, bottom)]
+    first, last = top + round(0.38 * height), top + round(0.62 * height)
+    middle = first + int(per_line[first:last].argmin())
+    if per_line[middle] > 0.6 * per_line[top:bottom].mean():
+        return [(top, bottom)]
+    return [(top, middle), (middle + 1, bottom)]
+
+
+def _spans(there: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    steps = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(steps[::2], steps[1::2], strict=True)]
+
+
+def _joined_parts(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give flat parts (the dots of i, the strokes of 三) to the row that is nearest, if that is near."""
+    while len(spans) > 1:
+        highest = max(bottom - top for top, bottom in spans)
+        gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
+        flat = [
+            i
+            for i, gap in enumerate(gaps)
+            if min(spans[i][1] - spans[i][0], spans[i + 1][1] - spans[i + 1][0]) < _PART_SHARE * highest
+            and gap <= max(2, _PART_SHARE / 2 * highest)
+        ]
+        if not flat:
+            break
+        i = min(flat, key=lambda k: gaps[k])
+        spans = [*spans[:i], (spans[i][0], spans[i + 1][1]), *spans[i + 2 :]]
+    return spans
+
+
+def _row(mask: Mask, top: int, bottom: int) -> Row | None:
+    """Cut a row at its sides: its longest run of letters that stand close, with what else is near and no speck."""
+    per_column = np.count_nonzero(mask[top:bottom], axis=0)
+    pieces = _spans(per_column > 0)
+    if not pieces:
+        return None
+    runs: list[tuple[int, int]] = []
+    for left, right in pieces:
+        if runs and left - runs[-1][1] <= _LARGEST_GAP * (bottom - top):
+            runs[-1] = (runs[-1][0], right)
+        else:
+            runs.append((left, right))
+    left, right = max(runs, key=lambda run: int(per_column[run[0] : run[1]].sum()))
+    inside = np.count_nonzero(mask[top:bottom, left:right], axis=1)
+    lines = np.flatnonzero(inside >= max(1.0, _PIECE_SHARE * float(inside.max())))
+    return Row(top + int(lines[0]), top + int(lines[-1]) + 1, left, right, int(per_column[left:right].sum()))

@@ -1,0 +1,212 @@
+"""Bright thin strokes that stand still: since when, and which of them go at once.
+
+A white top-hat leaves of the brightness what is brighter than its surroundings and thin, as letters are. A letter's
+pixels come in one frame, stay, and go in one frame, whatever the picture behind does; strokes of the picture behind
+come and go with it, and those that move never stay. So text is found as pixels that went at once and had come at once,
+without a look at the whole picture by any network (spec: a text-change mask on every frame).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+#: Brightness above the surroundings (of 255) at which a pixel becomes a stroke, and down to which it stays one.
+_CONTRAST, _STILL_CONTRAST = 48, 26
+#: Pictures are looked at with about this many rows; strokes of subtitles are 1 to 5 pixels thick there.
+_WORKING_ROWS: Final = 360
+_LARGEST_STROKE: Final = 7
+#: A stroke that is missing in fewer frames than this has not gone: coding noise, a flash.
+GAP_FRAMES: Final = 3
+#: Strokes that go in one frame and came within a frame of each other are one group; groups are one text if they came
+#: within so many frames of each other, and went so: fades, coding noise.
+_ONE_BIRTH: Final = 1
+_TOGETHER_FRAMES: Final = 3
+_QUIET_FRAMES: Final = 2
+#: Fewer pixels that come and go at once are noise, and fewer in all are no text (a short "I." has some 30).
+_FEWEST_AT_ONCE: Final = 8
+_FEWEST_IN_ALL: Final = 26
+#: Of what goes in one frame at most so many groups are followed.
+_MOST_AT_ONCE: Final = 4
+#: Where most strokes had others this near so many frames before, they moved here from there.
+_MOVED_FRAMES: Final = 3
+#: What stood still for so many times the shortest time did not move: it was another text in the same place.
+_OLD_TIMES: Final = 2
+_NEAR: Final[Any] = np.ones((5, 5), dtype=np.uint8)
+_MOVED_SHARE: Final = 0.6
+
+Luma = npt.NDArray[np.uint8]
+"""Brightness, (height, width)."""
+Mask = npt.NDArray[np.uint8]
+"""0 or 255."""
+Indices = npt.NDArray[np.int32]
+
+
+def working_step(height: int) -> int:
+    """Return every how-many-th pixel of a picture of this height counts."""
+    return max(1, round(height / _WORKING_ROWS))
+
+
+def strokes(luma: npt.NDArray[np.uint8], step: int) -> npt.NDArray[np.uint8]:
+    """Return by how much each pixel of a strip, `step` times smaller, is brighter than the surroundings of a stroke."""
+    return cv2.morphologyEx(smaller(luma, step), cv2.MORPH_TOPHAT, _KERNEL)  # type: ignore[return-value]
+
+
+def smaller(luma: npt.NDArray[np.uint8], step: int) -> npt.NDArray[np.uint8]:
+    """Return a strip at working size; what is left over at its right and lower edge is not looked at."""
+    rows, columns = luma.shape[0] // step, luma.shape[1] // step
+    whole = luma[: rows * step, : columns * step]
+    return cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+_KERNEL: Final[Any] = cv2.getStructuringElement(cv2.MORPH_RECT, (_LARGEST_STROKE, _LARGEST_STROKE))
+
+
+def mask_of(hat: npt.NDArray[np.uint8], contrast: int = _CONTRAST) -> Mask:
+    return cv2.threshold(hat, contrast, 255, cv2.THRESH_BINARY)[1]  # type: ignore[return-value]
+
+
+@dataclass(slots=True)
+class Passing:
+    """Strokes that came and went at once: first frame with them, first without; pixels in working rows and columns."""
+
+    middle: int
+    births: list[Indices] = field(default_factory=list)
+    deaths: list[tuple[int, int]] = field(default_factory=list)
+    """(frame, how many went)"""
+    ys: list[Indices] = field(default_factory=list)
+    xs: list[Indices] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(number for _, number in self.deaths)
+
+    @property
+    def birth(self) -> int:
+        """The frame in which most strokes came; where they faded in, the first with a tenth of them."""
+        births = np.sort(np.concatenate(self.births))
+        frames, counts = np.unique(births, return_counts=True)
+        return int(frames[counts.argmax()] if 2 * counts.max() >= self.count else births[len(births) // 10])
+
+    @property
+    def death(self) -> int:
+        """The first frame without most of them; where they faded out, the first without nine tenths."""
+        last, most = max(self.deaths, key=lambda death: death[1])
+        if 2 * most >= self.count:
+            return last
+        passed = np.cumsum([number for _, number in self.deaths])
+        return self.deaths[int(np.searchsorted(passed, 0.9 * self.count))][0]
+
+    def mask(self, shape: tuple[int, int]) -> Mask:
+        mask = np.zeros(shape, dtype=np.uint8)
+        mask[np.concatenate(self.ys), np.concatenate(self.xs)] = 255
+        return mask
+
+
+class StrokeWatch:
+    """Follows the strokes of one strip of the picture through the frames, in memory that does not grow."""
+
+    def __init__(self, shape: tuple[int, int], shortest: int = 8) -> None:
+        """Strokes that stay for fewer than `shortest` looks are of no interest."""
+        self.shape = shape
+        """Rows and columns of the strip at working size."""
+        self._shortest = shortest
+        self._mask: Any = np.zeros(shape, dtype=np.uint8)
+        self._missing: Any = np.full(shape, 255, dtype=np.uint8)  # frames since the pixel was last a stroke
+        self._there: Any = np.zeros(shape, dtype=np.uint8)
+        self._age: Any = np.zeros(shape, dtype=np.uint8)  # frames since it came, up to 255
+        self._birth: Any = np.zeros(shape, dtype=np.int32)
+        self._now = np.zeros(shape, dtype=np.int32)
+        self._moved: Any = np.zeros(shape, dtype=np.uint8)  # whether a stroke was near when the pixel came
+        self._before: deque[Any] = deque([self._there] * _MOVED_FRAMES, maxlen=_MOVED_FRAMES)
+        self._open: list[Passing] = []
+
+    def see(self, hat: npt.NDArray[np.uint8], frame: int) -> list[Passing]:
+        """Take the next frame's strokes; return what has passed by now, complete some frames after its end."""
+        strong = cv2.threshold(hat, _CONTRAST, 255, cv2.THRESH_BINARY)[1]
+        weak = cv2.threshold(hat, _STILL_CONTRAST, 255, cv2.THRESH_BINARY)[1]
+        self._mask = cv2.bitwise_or(strong, cv2.bitwise_and(weak, self._mask))
+        self._missing = cv2.subtract(cv2.add(self._missing, 1), self._mask)  # type: ignore[call-overload]
+        there = cv2.compare(self._missing, GAP_FRAMES, cv2.CMP_LT)  # type: ignore[call-overload]
+        new = cv2.subtract(there, self._there)
+        self._now.fill(frame)
+        cv2.copyTo(self._now, new, self._birth)
+        cv2.copyTo(cv2.dilate(self._before[0], _NEAR), new, self._moved)
+        gone = cv2.subtract(cv2.compare(self._age, self._shortest, cv2.CMP_GE), there)  # type: ignore[call-overload]
+        self._age = cv2.bitwise_and(cv2.add(self._age, 1), there)  # type: ignore[call-overload]
+        self._there = there
+        young = cv2.compare(self._age, _OLD_TIMES * self._shortest, cv2.CMP_LT)  # type: ignore[call-overload]
+        self._before.append(cv2.bitwise_and(there, young))
+        self._note_deaths(gone, frame - GAP_FRAMES + 1)
+        return self._closed(frame)
+
+    def end(self, frame: int) -> list[Passing]:
+        """The video ends before `frame`: what is there until then has passed too."""
+        self._note_deaths(cv2.compare(self._age, self._shortest, cv2.CMP_GE), frame)  # type: ignore[call-overload]
+        passed, self._open = self._open, []
+        return _worth_a_look(passed)
+
+    def _note_deaths(self, gone: Any, frame: int) -> None:
+        if cv2.countNonZero(gone) < _FEWEST_AT_ONCE:
+            return
+        ys, xs = _places(gone)
+        births, moved = self._birth[ys, xs], self._moved[ys, xs]
+        for _ in range(_MOST_AT_ONCE):
+            if len(births) < _FEWEST_AT_ONCE:
+                return
+            peak, count = _most_births(births)
+            if count < _FEWEST_AT_ONCE:
+                return
+            chosen = np.abs(births - peak) <= _ONE_BIRTH
+            if np.count_nonzero(moved[chosen]) < _MOVED_SHARE * count:
+                self._add(peak, ys[chosen], xs[chosen], births[chosen], frame)
+            ys, xs, births, moved = ys[~chosen], xs[~chosen], births[~chosen], moved[~chosen]
+
+    def _add(self, peak: int, ys: Indices, xs: Indices, births: Indices, frame: int) -> None:
+        for passing in self._open:
+            if abs(passing.middle - peak) <= _TOGETHER_FRAMES and frame - passing.deaths[-1][0] <= _QUIET_FRAMES:
+                break
+        else:
+            passing = Passing(peak)
+            self._open.append(passing)
+        passing.births.append(births)
+        passing.deaths.append((frame, len(births)))
+        passing.ys.append(ys)
+        passing.xs.append(xs)
+
+    def _closed(self, frame: int) -> list[Passing]:
+        """What went at one time is given out at one time."""
+        limit = frame - GAP_FRAMES - _QUIET_FRAMES
+        going_on = [passing.deaths[0][0] for passing in self._open if passing.deaths[-1][0] > limit]
+        until = min(limit, min(going_on, default=limit + 3) - 3)
+        closed = [passing for passing in self._open if passing.deaths[-1][0] <= until]
+        if closed:
+            self._open = [passing for passing in self._open if passing.deaths[-1][0] > until]
+        return _worth_a_look(closed)
+
+
+def _worth_a_look(passed: list[Passing]) -> list[Passing]:
+    return sorted((passing for passing in passed if passing.count >= _FEWEST_IN_ALL), key=lambda p: -p.count)
+
+
+def _peak_share(counts: npt.NDArray[np.int64]) -> float:
+    """Return the largest share that three neighbours hold."""
+    return float(np.convolve(counts, np.ones(3)).max() / counts.sum())
+
+
+def _places(mask: Any) -> tuple[Indices, Indices]:
+    where = np.asarray(cv2.findNonZero(mask)).reshape(-1, 2)
+    return where[:, 1], where[:, 0]
+
+
+def _most_births(births: Indices) -> tuple[int, int]:
+    """Return the frame around which most strokes came, and how many did within a few frames of it."""
+    first = int(births.min())
+    near = np.convolve(np.bincount(births - first), np.ones(2 * _ONE_BIRTH + 1, dtype=np.int64))
+    peak = int(near.argmax())
+    return first + peak - _ONE_BIRTH, int(near[peak])
