@@ -1,6 +1,6 @@
 # Affectory: what one may type. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker install ui install-dev install-test test test-fast test-services lint types schema lock clean
+.PHONY: help demo serve worker install ui install-dev install-test test test-fast test-services lint types schema bench-precompute bench-accuracy lock clean
 .NOTPARALLEL:
 
 # The Python that makes .venv; afterwards .venv's own is used.
@@ -58,6 +58,12 @@ types: install-dev  ## mypy and TypeScript
 
 schema: install-dev  ## write the OpenAPI document and the browser's types from the API's code
 	@$(VENV_PYTHON) scripts/schema.py
+
+bench-precompute: install  ## how fast an episode is prepared: make bench-precompute VIDEO=episode.mp4 [MINUTES=5] [ARGS=--encode]
+	@$(VENV_PYTHON) -m benchmarks.precompute "$(VIDEO)" --minutes $(or $(MINUTES),5) $(ARGS)
+
+bench-accuracy: install  ## how well analysers read a film of known truth; DIALOGUE=FOLDER scores a sample dialogue too
+	@$(VENV_PYTHON) -m benchmarks.accuracy $(if $(DIALOGUE),--dialogue "$(DIALOGUE)")
 
 lock: install-dev  ## write requirements/*.txt from *.in; newest versions: make lock UPGRADE=--upgrade
 	@sh scripts/lock.sh $(UPGRADE)

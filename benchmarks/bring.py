@@ -13,7 +13,7 @@ import django
 
 
 def main(arguments: list[str]) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings.embedded")
     django.setup()
     from django.core.management import call_command
 

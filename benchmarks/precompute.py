@@ -148,7 +148,7 @@ def analyse(media: Media, data: Path, workers: list[int]) -> Run:
     wall_s = time.monotonic() - began
     told = (data / "bring.log").read_text()
     if status != 0:
-        raise SystemExit(f"The analysis failed:\n{told}\n{(data / 'workers.log').read_text(errors='replace')[-3000:]}")
+        raise SystemExit(f"The analysis failed:\n{told}\n{(data / 'workers.log').read_text(errors='replace')[-1500:]}")
     shots = [line.split()[1] for line in told.splitlines() if line.startswith("first-shots ")]
     return Run(wall_s, meter.cost, float(shots[0]) if shots else 0.0)
 
@@ -160,7 +160,7 @@ def print_steps(data: Path, video_s: float) -> None:
         "[print(j.name, (j.finished_at - j.started_at).total_seconds()) for j in Job.objects.filter(kind='analysis')"
         ".order_by('started_at')]"
     )
-    environment = {**_environment(data), "DJANGO_SETTINGS_MODULE": "webapp.settings"}
+    environment = {**_environment(data), "DJANGO_SETTINGS_MODULE": "webapp.settings.embedded"}
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )

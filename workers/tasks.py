@@ -7,23 +7,23 @@ import os
 import socket
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from django.conf import settings
-from django.utils import timezone
 
 from webapp.jobs import services
 from webapp.jobs.models import Job
 from webapp.jobs.services import JobLost
-from workers.failures import Failure, explain
+from workers.endings import end_attempt
 from workers.heartbeat import Heartbeat, WorkerStopping, stopping
 from workers.persisting import patiently, store
 from workers.tidying import tidy
 
 logger = logging.getLogger(__name__)
+
+#: The steps that look at pictures: a worker that claims one claims all that wait, and decodes the pictures once.
+IN_ONE_PASS = ("shots", "subtitles", "faces", "surroundings")
 
 
 def worker_name() -> str:
@@ -37,11 +37,14 @@ def run_job(job_id: int) -> None:
     What did not end well is put off when it may go well later, else failed. An unknown error is raised again, for
     Celery's log.
     """
-    job = Job.objects.claim(job_id, now=timezone.now(), lease=services.lease(), worker=worker_name())
-    if job is None:
+    jobs = services.claim(job_id, worker=worker_name(), together=IN_ONE_PASS)
+    if not jobs:
         return
-    logger.info("Job %s: %s, attempt %s", job.pk, job.name, job.attempt)
+    for job in jobs:
+        logger.info("Job %s: %s, attempt %s", job.pk, job.name, job.attempt)
+    job = jobs[0]
     heartbeat = Heartbeat(job)
+    heartbeat.keep(jobs)
     try:
         with heartbeat:
             RUNNERS[Job.Kind(job.kind)](job, heartbeat)
@@ -49,10 +52,8 @@ def run_job(job_id: int) -> None:
         logger.warning("Job %s (%s) stops: %s", job.pk, job.name, reason)
         _give_back(heartbeat)
     except Exception as error:
-        failure = explain(error, step=job.name, folders=[Path(settings.MEDIA_ROOT)])
-        logger.warning("Job %s (%s): %s", job.pk, job.name, failure.message)
-        _end(heartbeat, failure)
-        if failure.code == "crashed":
+        failures = [end_attempt(held, error) for held in heartbeat.jobs]
+        if failures[0].code == "crashed":
             raise
     except BaseException:  # Celery ends this process in the middle of the job
         _give_back(heartbeat)
@@ -62,13 +63,6 @@ def run_job(job_id: int) -> None:
 def _give_back(heartbeat: Heartbeat) -> None:
     for held in heartbeat.jobs:
         patiently(partial(services.put_back, held))
-
-
-def _end(heartbeat: Heartbeat, failure: Failure) -> None:
-    """End what is still held of the jobs in hand."""
-    end = services.put_off if failure.may_pass else services.fail
-    for held in heartbeat.jobs:
-        patiently(partial(end, held, code=failure.code, message=failure.message))
 
 
 @shared_task(name="workers.tasks.sweep")
@@ -123,17 +117,12 @@ def _plan(job: Job, heartbeat: Heartbeat) -> None:
 
 
 def _analyse(job: Job, heartbeat: Heartbeat) -> None:
-    from workers.pipeline import STEPS
-    from workers.steps.context import StepContext
+    from workers.analysis import run_pass, run_step
 
-    assert job.episode is not None
-    step = STEPS[job.name]
-    context = StepContext(job=job, episode=job.episode, options=step.options(**job.parameters), check=heartbeat.check)
-    try:
-        found = step.run(context)
-        store(job, lambda: services.finish(job, figures=step.store(context, found)), heartbeat.check)
-    finally:
-        context.clean_up()
+    if job.name in IN_ONE_PASS:
+        run_pass(heartbeat.jobs, heartbeat.check)
+    else:
+        run_step(job, heartbeat.check)
 
 
 def _release(job: Job, heartbeat: Heartbeat) -> None:
@@ -142,8 +131,15 @@ def _release(job: Job, heartbeat: Heartbeat) -> None:
     build(job, heartbeat.check)
 
 
+def _prelabel(job: Job, heartbeat: Heartbeat) -> None:
+    from workers.prelabelling import suggest
+
+    suggest(job, heartbeat.check)
+
+
 RUNNERS: dict[Job.Kind, Callable[[Job, Heartbeat], None]] = {
     Job.Kind.PLAN: _plan,
     Job.Kind.ANALYSIS: _analyse,
     Job.Kind.RELEASE: _release,
+    Job.Kind.PRELABEL: _prelabel,
 }

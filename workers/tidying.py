@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from webapp.corpus.models import Shot
 from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
 
@@ -59,6 +60,7 @@ def tidy() -> None:
         kind__in=(Job.Kind.ANALYSIS, Job.Kind.RELEASE),
         finished_at__gt=timezone.now() - RECENTLY,
     )
+    Shot.objects.filter(job__in=ended).delete()  # what was shown of them while they ran
     for job in ended.select_related("episode", "release"):
         remove_attempts(job)
         remove_unrecorded(job)

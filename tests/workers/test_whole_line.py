@@ -22,7 +22,10 @@ pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True)]
 
 DIALOGUE = SHARED / "data" / "meld" / "dialogue65"
 ODD = SHARED / "data" / "odd_media"
-STEPS = {"proxy", "shots", "subtitles", "alignment", "segments", "faces", "casting", "features"}
+STEPS = {
+    *("proxy", "shots", "subtitles", "faces", "surroundings"),
+    *("alignment", "segments", "casting", "suggestions", "features"),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -22,8 +22,8 @@ from webapp.accounts.api import IsAdmin
 from webapp.accounts.models import User
 from webapp.api.pagination import ID
 from webapp.corpus import media
-from webapp.corpus.models import Character, Episode, Identity, Proxy, Segment, Shot, SubtitleLine, Utterance
-from webapp.corpus.queries import analysis_progress, lost_links, newest_jobs, visible_to
+from webapp.corpus.models import Character, Episode, Identity, Proxy, Segment, SubtitleLine, Utterance
+from webapp.corpus.queries import analysis_progress, lost_links, newest_jobs, visible_shots, visible_to
 from webapp.corpus.services import cancel_analysis, link_identity, plan_analysis
 from webapp.corpus.time_left import TimeLeft, durations_of, time_left
 from webapp.jobs.models import Job
@@ -239,7 +239,7 @@ class EpisodeDetailSerializer(EpisodeSerializer):
 
     @extend_schema_field(SpanSerializer(many=True))
     def get_shots(self, episode: Episode) -> Any:
-        return SpanSerializer(Shot.objects.visible_for(episode), many=True).data
+        return SpanSerializer(visible_shots(episode), many=True).data
 
     @extend_schema_field(SegmentSerializer(many=True))
     def get_segments(self, episode: Episode) -> Any:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from webapp.accounts.models import User
 from webapp.corpus.links import Face, Track
-from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity, Proxy
+from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity, Proxy, Shot
 from webapp.jobs.models import Job
 
 
@@ -65,6 +65,14 @@ def analysis_progress(jobs: list[Job]) -> AnalysisProgress:
         return AnalysisProgress(Job.Status.DONE, 100, "")
     waiting = next(job for job in jobs if job.status == Job.Status.WAITING)
     return AnalysisProgress(Job.Status.WAITING, progress, waiting.name)
+
+
+def visible_shots(episode: Episode) -> QuerySet[Shot]:
+    """Return the current shots; before there are any, those that a running analysis has found so far."""
+    if episode.jobs.filter(name="shots", is_current=True).exists():
+        return Shot.objects.current_for(episode)
+    running = episode.jobs.filter(name="shots", status=Job.Status.RUNNING).order_by("-pk").first()
+    return Shot.objects.filter(job=running) if running else Shot.objects.none()
 
 
 def on_screen(episode_id: int, start_ms: int, end_ms: int) -> dict[int, list[tuple[int, int]]]:

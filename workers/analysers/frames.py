@@ -147,6 +147,19 @@ def grab_frame(video: Path, time_ms: int, size: tuple[int, int] | None = None) -
         return grabber.grab(time_ms, size)
 
 
+def key_frame_before(video: Path, time_ms: int) -> Pixels:
+    """Return the key frame (RGB) at or before a time: one frame is decoded, not all from there to the time.
+
+    Raises AnalysisError `video_unreadable`.
+    """
+    with open_video(video) as (container, stream):
+        stream.thread_type = "NONE"  # threads would decode some frames ahead
+        _seek(container, stream, time_ms)
+        for frame in decoded(container, stream, video):
+            return to_pixels(frame, None, "rgb24")
+    raise AnalysisError("video_unreadable", f"{video} has no picture at {time_ms} ms. Run the proxy step again.")
+
+
 def fit_within(width: int, height: int, long_side: int) -> tuple[int, int]:
     """Return a size of the same shape whose longer side is at most `long_side`; never larger than the given one."""
     share = min(1.0, long_side / max(width, height))

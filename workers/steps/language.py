@@ -8,18 +8,9 @@ from webapp.corpus.models import Segment, SubtitleLine, Utterance
 from workers.analysers import facts
 from workers.analysers.alignment import align
 from workers.analysers.segments import segments_of
-from workers.analysers.subtitle_files import read_subtitles
-from workers.analysers.subtitles import read_burned_subtitles
 from workers.analysers.transcripts import read_transcript
 from workers.steps.context import StepContext
 from workers.steps.vision import current_proxy
-
-
-def run_subtitles(context: StepContext) -> tuple[facts.SubtitleLine, ...]:
-    """The subtitle file is the better source where there is one; else what is burned into the picture."""
-    if context.episode.subtitles:
-        return read_subtitles(context.path(context.episode.subtitles))
-    return read_burned_subtitles(current_proxy(context).video_path, context.options, context.progress)
 
 
 def store_subtitles(context: StepContext, found: tuple[facts.SubtitleLine, ...]) -> dict[str, Any]:

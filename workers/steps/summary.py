@@ -9,10 +9,12 @@ from typing import Any
 
 from webapp.corpus.models import Features, Identity
 from workers.analysers.casting import suggest_speakers
-from workers.analysers.features import extract_features, write_features
+from workers.analysers.face_file import read_face_file
+from workers.analysers.features import Seen, extract_features, write_features
+from workers.analysers.features.surroundings_file import read_surroundings
 from workers.steps.context import StepContext
 from workers.steps.language import current_segments, current_utterances
-from workers.steps.vision import current_proxy, current_tracks
+from workers.steps.vision import current_proxy, current_tracks, file_of
 
 FEATURE_FILE = "features.npz"
 
@@ -46,13 +48,13 @@ def store_casting(context: StepContext, found: dict[int, str]) -> dict[str, Any]
 
 
 def run_features(context: StepContext) -> dict[str, Any]:
-    proxy = current_proxy(context)
+    faces = read_face_file(file_of(context, "faces"))
+    surroundings = read_surroundings(file_of(context, "surroundings"))
     arrays = extract_features(
-        proxy.video_path,
-        proxy.audio_path,
+        current_proxy(context).audio_path,
         current_utterances(context),
         current_segments(context),
-        current_tracks(context),
+        Seen(current_tracks(context), faces.looks, faces.embedder, surroundings),
         context.options,
         context.progress,
     )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sample_videos import number_of, numbered, write_video
+from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import FrameGrabber, fit_within, grab_frame, iter_frames, video_length
+from workers.analysers.frames import FrameGrabber, fit_within, grab_frame, iter_frames, key_frame_before, video_length
 
 COUNT = 50
 
@@ -72,3 +72,10 @@ def test_a_fitted_size_is_never_larger(width: int, height: int, side: int) -> No
     assert max(fitted) <= side
     assert fitted[0] <= width
     assert fitted[1] <= height
+
+
+def test_a_key_frame_stands_at_or_before_the_time(tmp_path: Path) -> None:
+    video = tmp_path / "video.mp4"
+    ffmpeg("-i", write_video(tmp_path / "all.mp4", numbered(50)), "-g", "10", "-sc_threshold", "0", video)
+    numbers = [number_of(key_frame_before(video, number * 40)) for number in (0, 9, 10, 35, 49)]
+    assert numbers == [0, 0, 10, 30, 40]

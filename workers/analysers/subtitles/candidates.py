@@ -149,7 +149,7 @@ def row_of_letters(row: Row, look: Look, least_own: float) -> Row | None:
 def _is_own(row: Row, look: Look, least: float) -> bool:
     inside = np.s_[row.top : row.bottom, row.left : row.right]
     there = int(np.count_nonzero(look.standing[inside]))
-    return least * there <= np.count_nonzero(look.own[inside]) <= _MOST_OWN * there
+    return least * there <= int(np.count_nonzero(look.own[inside])) <= _MOST_OWN * there
 
 
 def looks_like_letters(row: Row, standing: Mask) -> bool:

@@ -1,0 +1,116 @@
+"""One pass over the pictures: every frame once, in order, for all who look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample_videos import number_of, numbered, write_video
+from workers.analysers.errors import AnalysisError
+from workers.analysers.sweep import KnownCuts, Picture, sweep
+
+FRAMES = 50
+
+
+class Seen:
+    """Watches and follows, and remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.followed: list[tuple[int, bool]] = []
+
+    def see(self, picture: Picture) -> None:
+        self.numbers.append(number_of(picture.pixels()))
+
+    def follow(self, picture: Picture, starts_shot: bool) -> None:
+        self.followed.append((picture.index, starts_shot))
+
+
+class Late:
+    """Cuts that are known three frames late."""
+
+    def __init__(self) -> None:
+        self.held: list[Picture] = []
+
+    def settle(self, picture: Picture) -> Iterable[tuple[Picture, bool]]:
+        self.held.append(picture)
+        return [(self.held.pop(0), False)] if len(self.held) > 3 else []
+
+    def settle_rest(self) -> Iterable[tuple[Picture, bool]]:
+        return [(picture, True) for picture in self.held]
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_video(tmp_path_factory.mktemp("sweep") / "video.mp4", numbered(FRAMES))
+
+
+def test_everybody_sees_every_frame_once_and_in_order(video: Path) -> None:
+    one, other = Seen(), Seen()
+    assert sweep(video, duration_ms=2000, watchers=[one, other], followers=[other]) == FRAMES
+    assert one.numbers == other.numbers == list(range(FRAMES))
+    assert other.followed == [(0, True), *((number, False) for number in range(1, FRAMES))]
+
+
+def test_followers_get_the_frames_that_were_held_back_at_the_end_too(video: Path) -> None:
+    seen = Seen()
+    sweep(video, duration_ms=2000, followers=[seen], cuts=Late())
+    assert [number for number, _ in seen.followed] == list(range(FRAMES))
+    assert [number for number, starts in seen.followed if starts] == [47, 48, 49]
+
+
+def test_known_shots_start_on_their_frames(video: Path) -> None:
+    seen = Seen()
+    sweep(video, duration_ms=2000, followers=[seen], cuts=KnownCuts([0, 400, 1210]))
+    assert [number for number, starts in seen.followed if starts] == [0, 10, 31]
+
+
+@given(st.sets(st.integers(min_value=0, max_value=3000), max_size=20))
+def test_of_any_known_cuts_each_starts_one_frame_at_or_after_it(starts_ms: set[int]) -> None:
+    class Frame:
+        def __init__(self, index: int) -> None:
+            self.index, self.time_ms = index, index * 40
+
+    cuts = KnownCuts(starts_ms)
+    shown = [settled for index in range(FRAMES) for settled in cuts.settle(Frame(index))]  # type: ignore[arg-type]
+    expected = {0} | {-(-start // 40) for start in starts_ms if start <= (FRAMES - 1) * 40}
+    assert {picture.index for picture, starts in shown if starts} == expected
+
+
+def test_a_form_is_made_once_and_the_brightness_is_that_of_the_picture(video: Path) -> None:
+    class Look:
+        def see(self, picture: Picture) -> None:
+            assert picture.pixels((80, 48), "bgr24") is picture.pixels((80, 48), "bgr24")
+            assert picture.pixels((80, 48)).shape == (48, 80, 3)
+            lower = picture.luma(60)
+            assert lower.shape == (36, 160)
+            grey = picture.pixels()[60:].astype(float).mean()
+            # limited range: 16 is black, 235 white
+            assert np.mean(lower) == pytest.approx(16 + grey * 219 / 255, abs=1.5)
+
+    assert sweep(video, duration_ms=2000, watchers=[Look()]) == FRAMES
+
+
+def test_progress_rises_and_whatever_it_raises_stops_the_pass(video: Path) -> None:
+    told: list[float] = []
+    sweep(video, duration_ms=2000, on_progress=lambda share, step: told.append(share))
+    assert told == sorted(told)
+    assert told
+
+    def stop(share: float, step: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(video, duration_ms=2000, on_progress=stop)
+
+
+def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    with pytest.raises(AnalysisError) as refused:
+        sweep(tmp_path / "text.mp4", duration_ms=1000)
+    assert refused.value.code == "video_unreadable"
