@@ -134,7 +134,7 @@ class ExpressionSuggestion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceLooks:
-    """Embeddings of followed faces over time, the input of models: F looks, about one a second of each track."""
+    """Embeddings of followed faces over time, the input of models: F looks, every 1.5 s one of each track."""
 
     time_ms: NDArray[np.int32]
     """[F], in order."""

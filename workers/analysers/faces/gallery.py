@@ -1,4 +1,4 @@
-"""What is kept of the looks at one shot's faces: of each second the best picture, until it is embedded; no frames."""
+"""What is kept of the looks at one shot's faces: now and then the best picture, until it is embedded; no frames."""
 
 from __future__ import annotations
 
@@ -45,12 +45,13 @@ class Album:
 class Gallery:
     """The albums of one shot's tracks."""
 
-    def __init__(self, options: Options, embedder: Embedder, reader: ExpressionReader | None) -> None:
+    def __init__(self, options: Options, embedder: Embedder, reader: ExpressionReader | None, start_ms: int) -> None:
         self._options = options
         self._embedder = embedder
         self._reader = reader
+        self._start_ms = start_ms
         self._chips: dict[tuple[OpenTrack, int], FaceChip] = {}
-        """By track and number of the second (`embed_every_ms`), the best so far."""
+        """By track and number of the part of the shot (`embed_every_ms` long), the best so far."""
         self._greys: dict[tuple[OpenTrack, int], tuple[Judgement, NDArray[np.uint8]]] = {}
         self._albums: dict[OpenTrack, Album] = defaultdict(Album)
 
@@ -60,22 +61,23 @@ class Gallery:
             seen = judge(sight.picture, sight.time_ms, sight.face)
             if self._reader is not None:
                 self._keep_grey(sight, seen)
-            second = sight.track, sight.time_ms // self._options.embed_every_ms
-            best = self._chips.get(second)
+            part = sight.track, (sight.time_ms - self._start_ms) // self._options.embed_every_ms
+            best = self._chips.get(part)
             if seen.side >= self._options.smallest_embedded and (
                 best is None or seen.quality > _CLEARLY * best.judgement.quality
             ):
-                self._chips[second] = cut_out(sight.picture, seen)
+                self._chips[part] = cut_out(sight.picture, seen)
 
     def _keep_grey(self, sight: Sight, seen: Judgement) -> None:
-        key = sight.track, sight.time_ms // self._options.expression_every_ms
+        key = sight.track, (sight.time_ms - self._start_ms) // self._options.expression_every_ms
         if key not in self._greys or seen.clearness > self._greys[key][0].clearness:
             self._greys[key] = seen, cut_grey(sight.picture, sight.face.box, SIDE)
 
     def settle(self, now_ms: int) -> None:
         """Embed and read what gets no better any more, if there is much of it or it has waited long."""
-        self._embed(now_ms - _SETTLED_MS - self._options.embed_every_ms, now_ms)
-        self._read(now_ms - _SETTLED_MS - self._options.expression_every_ms, now_ms)
+        passed_ms = now_ms - self._start_ms
+        self._embed(passed_ms - _SETTLED_MS - self._options.embed_every_ms, passed_ms)
+        self._read(passed_ms - _SETTLED_MS - self._options.expression_every_ms, passed_ms)
 
     def close(self, track: OpenTrack) -> Album:
         """Return a track's album; all that waits was embedded by `settle_rest`."""
@@ -92,9 +94,9 @@ class Gallery:
         self._embed(None, None)
         self._read(None, None)
 
-    def _embed(self, until_ms: int | None, now_ms: int | None) -> None:
+    def _embed(self, until_ms: int | None, passed_ms: int | None) -> None:
         every_ms = self._options.embed_every_ms
-        ready = _ready(self._chips, every_ms, until_ms, now_ms)
+        ready = _ready(self._chips, every_ms, until_ms, passed_ms)
         for start in range(0, len(ready), _BATCH):
             keys = ready[start : start + _BATCH]
             chips = [self._chips.pop(key) for key in keys]
@@ -102,10 +104,10 @@ class Gallery:
                 shown = shown_picture(chip, self._options.shown_side)
                 self._albums[track].portraits.append(Portrait(chip.judgement, vector, shown))
 
-    def _read(self, until_ms: int | None, now_ms: int | None) -> None:
+    def _read(self, until_ms: int | None, passed_ms: int | None) -> None:
         if self._reader is None:
             return
-        ready = _ready(self._greys, self._options.expression_every_ms, until_ms, now_ms)
+        ready = _ready(self._greys, self._options.expression_every_ms, until_ms, passed_ms)
         for start in range(0, len(ready), _BATCH):
             keys = ready[start : start + _BATCH]
             waiting = [self._greys.pop(key) for key in keys]
@@ -116,10 +118,10 @@ class Gallery:
 
 
 def _ready(
-    waiting: Iterable[tuple[OpenTrack, int]], every_ms: int, until_ms: int | None, now_ms: int | None
+    waiting: Iterable[tuple[OpenTrack, int]], every_ms: int, until_ms: int | None, passed_ms: int | None
 ) -> list[tuple[OpenTrack, int]]:
-    """Return the keys up to a time (None: all), unless they are few and young."""
+    """Return the keys up to a time of the shot (None: all), unless they are few and young."""
     ready = [key for key in waiting if until_ms is None or key[1] * every_ms <= until_ms]
-    if now_ms is None or len(ready) >= _BATCH:
+    if passed_ms is None or len(ready) >= _BATCH:
         return ready
-    return ready if ready and now_ms - min(number for _, number in ready) * every_ms > _LONGEST_WAIT_MS else []
+    return ready if ready and passed_ms - min(number for _, number in ready) * every_ms > _LONGEST_WAIT_MS else []

@@ -32,7 +32,7 @@ class Options:
     """A track survives looks without its face for this long: a hand, a turned head."""
     unconfirmed_ms: int = 2500
     """The last network alone follows a face for this long; then a search of the picture must find it too."""
-    embed_every_ms: int = 1000
+    embed_every_ms: int = 1500
     """Of each such time the best picture of a track is embedded."""
     expression_every_ms: int = 500
     """Of each such time the best look at a track says what its expression is."""
@@ -48,9 +48,9 @@ class Options:
     """... this sharp (see pictures.sharpness), ..."""
     sure_frontal: float = 0.35
     """... this frontal (see pictures.frontality), ..."""
-    sure_mean_score: float = 0.98
-    """... and whose looks are this sure together, decide who there is; the others may only join. The backs of two heads
-    are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
+    sure_look_score: float = 0.975
+    """... and whose looks are this sure on average, decide who there is; the others may only join. The backs of two
+    heads are more alike to an embedder than two faces of one person; the detector's score tells them apart."""
     largest_clustering: int = 4000
     """Of more tracks than this only the longest decide: memory grows with the square."""
     shortest_identity_ms: int = 1000

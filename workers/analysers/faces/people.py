@@ -129,7 +129,7 @@ def _stacked(vectors: Sequence[NDArray[np.float32]], length: int = 0) -> NDArray
 def _is_sure(track: ClosedTrack, best: Sequence[Portrait], options: Options) -> bool:
     first = best[0].judgement
     return (
-        float(np.mean([box.score for box in track.boxes])) >= options.sure_mean_score
+        float(np.mean([box.score for box in track.boxes])) >= options.sure_look_score
         and first.side >= options.sure_side
         and first.sharpness >= options.sure_sharpness
         and first.frontality >= options.sure_frontal

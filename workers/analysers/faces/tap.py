@@ -110,7 +110,7 @@ class _Work:
     def _begin(self, start_ms: int) -> None:
         self._shot_start_ms = start_ms
         self._tracker = ShotTracker(self._options, self._detector)
-        self._gallery = Gallery(self._options, self._embedder, self._reader)
+        self._gallery = Gallery(self._options, self._embedder, self._reader, start_ms)
         self._search_due_ms = self._wide_due_ms = start_ms
         self._searches = 0
 

@@ -80,6 +80,11 @@ class ShotTracker:
         self.lost = False
         """Whether a face was not where it should have been at the last look: time for a search."""
 
+    @property
+    def smallest_side(self) -> float | None:
+        """Shorter side of the smallest face that is followed."""
+        return min((min(track.faces[-1].box[2:]) for track in self._alive), default=None)
+
     def search(self, time_ms: int, picture: Pixels, faces: Sequence[Detection]) -> list[Sight]:
         """Give the faces that a search of the whole picture found to tracks. Returns what was seen, also earlier."""
         self._forget(time_ms)

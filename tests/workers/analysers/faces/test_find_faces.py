@@ -147,7 +147,7 @@ def test_without_its_network_nothing_is_read_of_faces_and_all_else_is_found(
     assert found.identities == facts.identities
 
 
-def test_a_face_is_embedded_about_once_a_second(facts: FaceFacts) -> None:
+def test_a_face_is_embedded_every_second_and_a_half(facts: FaceFacts) -> None:
     assert facts.looks is not None
     assert facts.looks.track.tolist() == [0, 1, 2, 3, 4, 4]
     assert facts.looks.embedding.shape == (6, 128)
