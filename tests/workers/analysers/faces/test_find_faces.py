@@ -29,6 +29,7 @@ from workers.analysers.facts import Box, FaceFacts, Shot
 from workers.analysers.proxy import make_proxy
 from workers.analysers.shots import find_shots
 from workers.analysers.sweep import KnownCuts, pictures, sweep
+from workers.analysers.torch_compat import prepare_torchvision
 
 pytestmark = pytest.mark.models
 
@@ -241,6 +242,7 @@ def embedder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 
 
 def make_random_weights(path: Path) -> None:
+    prepare_torchvision()
     from facenet_pytorch import InceptionResnetV1
 
     torch.manual_seed(0)
