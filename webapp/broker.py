@@ -15,13 +15,13 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu's, but a message appears whole: kombu writes it where another process may take it half-written."""
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:
         """Add a message to a queue. Raises ChannelError where the folder cannot be written."""
         # kombu takes what is named so, the oldest first
         place = Path(self.data_folder_out) / f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         coming = place.with_name(f"{place.name}.part")
         try:
-            coming.write_bytes(dumps(payload).encode())
+            coming.write_bytes(dumps(message).encode())
             coming.replace(place)
         except OSError as error:
             coming.unlink(missing_ok=True)
