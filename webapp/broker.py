@@ -15,7 +15,7 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu's, but a message appears whole: kombu writes it where another process may take it half-written."""
 
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]  # kombu gives it keywords
         """Add a message to a queue. Raises ChannelError where the folder cannot be written."""
         # kombu takes what is named so, the oldest first
         place = Path(self.data_folder_out) / f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
