@@ -28,7 +28,7 @@ _WAITING = 16
 _BATCH = 16
 _POLL_S = 0.2
 #: Searches take turns with sizes half a step of the detector apart: a face that one barely misses is seen by the next.
-_SCALES = (1.0, 0.84)
+_SCALES = (0.84, 1.0)
 _AS_SMALL = 0.8
 
 
@@ -180,7 +180,7 @@ class _Work:
         # Where small faces are, others may come that are as small.
         known = self._tracker.smallest_side or self._quick
         smallest = self._wide if wide else min(self._quick, max(self._wide, _AS_SMALL * known))
-        smallest *= _SCALES[self._searches % len(_SCALES)]
+        smallest *= _SCALES[self._searches % len(_SCALES)]  # the first of a shot at the larger, cheaper size
         return self._detector.detect(look.pixels, smallest, THOROUGH if wide else QUICK)
 
     def _close(self, end_ms: int) -> None:
