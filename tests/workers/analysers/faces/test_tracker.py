@@ -38,7 +38,11 @@ class Scene:
     def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
         time_ms = int(np.frombuffer(picture.tobytes(), dtype=np.int32)[0])
         self.asked.append(time_ms)
-        return [next((face for face in self.at[time_ms] if iou(face.box, box) > 0.33), None) for box in boxes]
+        best = [max(self.at[time_ms], key=lambda face: iou(face.box, box), default=None) for box in boxes]
+        return [
+            face if face is not None and iou(face.box, box) > 0.33 else None
+            for face, box in zip(best, boxes, strict=True)
+        ]
 
 
 def search_all(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
@@ -86,7 +90,7 @@ def test_a_face_that_a_search_finds_is_followed_back_to_where_it_came_from() -> 
 
 
 def test_a_face_is_not_followed_back_into_another_track() -> None:
-    both = [[face(100)], [face(100)], [face(100), face(190)], [face(100), face(190)]]
+    both = [[face(100)], [face(100)], [face(100), face(145)], [face(100), face(145)]]
     tracker, _ = watch(both, searched={0, 3})
     first, second = tracker.tracks
     assert first.times_ms == [0, 250, 500, 750]
