@@ -13,7 +13,7 @@ from workers.analysers.ocr import TextBox
 _LETTERS_TO_LEARN: Final = 4
 _SURE: Final = 0.85
 #: Rows of a band differ in height by their letters: "on" is flatter than "(jolly)".
-_HEIGHT_RANGE: Final = (0.45, 2.0)
+_HEIGHT_RANGE: Final = (0.5, 1.8)
 #: The middles of a known place's rows differ by up to so many row heights.
 _NEAR: Final = 0.6
 #: Reading elsewhere: so many times at once, and once more every so many frames.
@@ -33,6 +33,9 @@ class Bands:
     def __init__(self) -> None:
         self._bands: list[_Band] = []
         self._looks = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._known())
 
     def hold(self, boxes: Sequence[Box]) -> bool:
         """Say whether any of these rows may belong to the text of a known place."""

@@ -56,7 +56,7 @@ class Film:
 
 def chosen_lines(found: Sequence[Line], film: Film, same_text_ratio: float) -> tuple[SubtitleLine, ...]:
     """Return the subtitles among what was read, in order of their starts."""
-    sure = [line for line in found if line.letters > _SHORT_LETTERS or line.confidence >= _SHORT_CONFIDENCE]
+    sure = [line for line in found if not _may_be_scenery(line)]
     lines = _centred(_in_places(_without_overlays(_one_at_a_time(sure), film)), film.width)
     lines = _without_cards(lines)
     if not any(line.own_time for line in lines):
@@ -74,6 +74,16 @@ def chosen_lines(found: Sequence[Line], film: Film, same_text_ratio: float) -> t
         )
         for i, line in enumerate(joined)
     )
+
+
+def _may_be_scenery(line: Line) -> bool:
+    """Branches and fences look like an r, a 7 or 一: a short text must be sure, and one that is said: I, Oh, 好."""
+    letters = [letter for letter in line.text if letter.isalnum()]
+    if len(letters) > _SHORT_LETTERS:
+        return False
+    said = len(letters) > 1 or (bool(letters) and (letters[0] in "IAO" or letters[0] >= "\u4e01"))
+    begins_so = bool(letters) and not letters[0].islower()
+    return not (said and begins_so and line.confidence >= _SHORT_CONFIDENCE)
 
 
 def union(boxes: Sequence[Box]) -> Box:

@@ -13,9 +13,9 @@ class Options:
     """ISO 639-1 codes of the subtitles' languages."""
     engine: str = "auto"
     """A reader's name (`rapidocr`, `easyocr`), or `auto`."""
-    lower_area: float = 0.42
+    lower_area: float = 0.38
     """This share of the picture's height, from the bottom, is looked at for subtitles."""
-    upper_area: float = 0.24
+    upper_area: float = 0.2
     """And this share from the top."""
     min_confidence: float = 0.6
     """Rows that the reader is less sure of are no text."""

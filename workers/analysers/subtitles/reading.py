@@ -35,9 +35,9 @@ _NO_TEXT: Final = 0.55
 _TOGETHER: Final = 3
 _RECENT: Final = 40
 #: A reading with this weight (letters times confidence) is a text that can part others.
-_WEIGHT_TO_PART: Final = 1.7
+_WEIGHT_TO_PART: Final = 1.9
 #: So large a line, in shares of a candidate's strokes, says that the candidate's time is its own, or ends with it.
-_COVERING_SHARE, _PARTING_SHARE = 0.6, 0.3
+_COVERING_SHARE, _PARTING_SHARE = 0.6, 0.6
 _MOST_PUT_OFF: Final = 120
 
 
@@ -116,17 +116,20 @@ class Reading:
 
     def _after_lines(self, ending: Ending, birth: int, mask: Mask) -> int:
         """Return when strokes became those of the text that goes now: when the last other text in their row went."""
-        rows = rows_of(mask, ending.picture_rows // ending.step)
-        boxes = [ending.box(row) for row in rows]
-        for line in sorted(self.lines[-_RECENT:], key=lambda line: line.birth):
-            inside = line.birth - _TOGETHER <= birth < line.death < ending.death - 1
-            large = line.stroke_count >= _PARTING_SHARE * np.count_nonzero(mask)
-            if (
-                inside
-                and large
-                and line.weight >= _WEIGHT_TO_PART
-                and any(one_row(b, r.box) for b in boxes for r in line.rows)
-            ):
+        size = int(np.count_nonzero(mask))
+        lines = [
+            line
+            for line in self.lines[-_RECENT:]
+            if line.stroke_count >= _PARTING_SHARE * size
+            and line.weight >= _WEIGHT_TO_PART
+            and birth < line.death < ending.death - 1
+        ]
+        if not lines:
+            return birth
+        boxes = [ending.box(row) for row in rows_of(mask, ending.picture_rows // ending.step)]
+        for line in sorted(lines, key=lambda line: line.birth):
+            inside = line.birth - _TOGETHER <= birth < line.death
+            if inside and any(one_row(box, row.box) for box in boxes for row in line.rows):
                 birth = line.death
         return birth
 
@@ -159,17 +162,19 @@ class Reading:
         return covered >= 0.8 * (cut.death - cut.birth)
 
     def _read(self, cut: Cut) -> None:
-        read = [(box, self._text(*pictures)) for box, pictures in zip(cut.boxes, cut.pictures, strict=True)]
+        at_home = self._bands.hold(cut.boxes)
+        read = [(box, self._text(*pictures, at_home)) for box, pictures in zip(cut.boxes, cut.pictures, strict=True)]
         rows = tuple(TextBox(text.text, box, text.confidence) for box, text in read if text is not None)
         if rows:
             self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.strokes, cut.stroke_count))
             self._bands.learn(rows, cut.own_time)
 
-    def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8]) -> RowText | None:
-        """Read a row; where the recogniser is unsure look again: without what surrounds it, and with the detector."""
+    def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8], at_home: bool) -> RowText | None:
+        """Read a row; where text lives and the recogniser is unsure, also without what surrounds it, and by `read`."""
         self.read_count += 1
         best = self._reader.read_rows([picture])[0]
-        if _NO_TEXT <= best.confidence < _SURE and best.text:
+        doubtful = _NO_TEXT <= best.confidence < _SURE and len(best.text) > 1
+        if doubtful and (at_home or not self._bands):
             others = [self._reader.read_rows([bare])[0], self._second_look(picture)]
             best = max([best, *others], key=lambda r: r.confidence if r.text else 0.0)
         return best if best.text and best.confidence >= self._min_confidence else None

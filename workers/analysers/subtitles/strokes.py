@@ -31,14 +31,15 @@ _QUIET_FRAMES: Final = 2
 #: Fewer pixels that come and go at once are noise, and fewer in all are no text (a short "I." has some 30).
 _FEWEST_AT_ONCE: Final = 8
 _FEWEST_IN_ALL: Final = 26
+#: Of a text so many lines of pixels hold at least this share.
+_ROW_LINES, _ROW_SHARE = 20, 0.25
 #: Of what goes in one frame at most so many groups are followed.
 _MOST_AT_ONCE: Final = 4
-#: Where most strokes had others this near so many frames before, they moved here from there.
+#: A stroke that had another this near so many frames before moved here from there.
 _MOVED_FRAMES: Final = 3
 #: What stood still for so many times the shortest time did not move: it was another text in the same place.
-_OLD_TIMES: Final = 2
+_OLD_TIMES: Final = 1.5
 _NEAR: Final[Any] = np.ones((5, 5), dtype=np.uint8)
-_MOVED_SHARE: Final = 0.6
 
 Luma = npt.NDArray[np.uint8]
 """Brightness, (height, width)."""
@@ -102,6 +103,11 @@ class Passing:
         passed = np.cumsum([number for _, number in self.deaths])
         return self.deaths[int(np.searchsorted(passed, 0.9 * self.count))][0]
 
+    def has_a_row(self) -> bool:
+        """Whether a span as high as a row holds more than its share: strokes of a scene lie everywhere."""
+        per_line = np.bincount(np.concatenate(self.ys))
+        return bool(np.convolve(per_line, np.ones(_ROW_LINES)).max() >= _ROW_SHARE * self.count)
+
     def mask(self, shape: tuple[int, int]) -> Mask:
         mask = np.zeros(shape, dtype=np.uint8)
         mask[np.concatenate(self.ys), np.concatenate(self.xs)] = 255
@@ -122,7 +128,7 @@ class StrokeWatch:
         self._age: Any = np.zeros(shape, dtype=np.uint8)  # frames since it came, up to 255
         self._birth: Any = np.zeros(shape, dtype=np.int32)
         self._now = np.zeros(shape, dtype=np.int32)
-        self._moved: Any = np.zeros(shape, dtype=np.uint8)  # whether a stroke was near when the pixel came
+        self._moved: Any = np.zeros(shape, dtype=np.uint8)  # whether a young stroke was near when the pixel came
         self._before: deque[Any] = deque([self._there] * _MOVED_FRAMES, maxlen=_MOVED_FRAMES)
         self._open: list[Passing] = []
 
@@ -137,17 +143,19 @@ class StrokeWatch:
         self._now.fill(frame)
         cv2.copyTo(self._now, new, self._birth)
         cv2.copyTo(cv2.dilate(self._before[0], _NEAR), new, self._moved)
-        gone = cv2.subtract(cv2.compare(self._age, self._shortest, cv2.CMP_GE), there)  # type: ignore[call-overload]
+        old = cv2.compare(self._age, self._shortest, cv2.CMP_GE)  # type: ignore[call-overload]
+        gone = cv2.subtract(cv2.subtract(old, there), self._moved)
         self._age = cv2.bitwise_and(cv2.add(self._age, 1), there)  # type: ignore[call-overload]
         self._there = there
-        young = cv2.compare(self._age, _OLD_TIMES * self._shortest, cv2.CMP_LT)  # type: ignore[call-overload]
+        young = cv2.compare(self._age, round(_OLD_TIMES * self._shortest), cv2.CMP_LT)  # type: ignore[call-overload]
         self._before.append(cv2.bitwise_and(there, young))
         self._note_deaths(gone, frame - GAP_FRAMES + 1)
         return self._closed(frame)
 
     def end(self, frame: int) -> list[Passing]:
         """The video ends before `frame`: what is there until then has passed too."""
-        self._note_deaths(cv2.compare(self._age, self._shortest, cv2.CMP_GE), frame)  # type: ignore[call-overload]
+        old = cv2.compare(self._age, self._shortest, cv2.CMP_GE)  # type: ignore[call-overload]
+        self._note_deaths(cv2.subtract(old, self._moved), frame)
         passed, self._open = self._open, []
         return _worth_a_look(passed)
 
@@ -155,7 +163,7 @@ class StrokeWatch:
         if cv2.countNonZero(gone) < _FEWEST_AT_ONCE:
             return
         ys, xs = _places(gone)
-        births, moved = self._birth[ys, xs], self._moved[ys, xs]
+        births = self._birth[ys, xs]
         for _ in range(_MOST_AT_ONCE):
             if len(births) < _FEWEST_AT_ONCE:
                 return
@@ -163,9 +171,8 @@ class StrokeWatch:
             if count < _FEWEST_AT_ONCE:
                 return
             chosen = np.abs(births - peak) <= _ONE_BIRTH
-            if np.count_nonzero(moved[chosen]) < _MOVED_SHARE * count:
-                self._add(peak, ys[chosen], xs[chosen], births[chosen], frame)
-            ys, xs, births, moved = ys[~chosen], xs[~chosen], births[~chosen], moved[~chosen]
+            self._add(peak, ys[chosen], xs[chosen], births[chosen], frame)
+            ys, xs, births = ys[~chosen], xs[~chosen], births[~chosen]
 
     def _add(self, peak: int, ys: Indices, xs: Indices, births: Indices, frame: int) -> None:
         for passing in self._open:
@@ -191,7 +198,8 @@ class StrokeWatch:
 
 
 def _worth_a_look(passed: list[Passing]) -> list[Passing]:
-    return sorted((passing for passing in passed if passing.count >= _FEWEST_IN_ALL), key=lambda p: -p.count)
+    """What may hold a row of text, large ones first."""
+    return sorted((p for p in passed if p.count >= _FEWEST_IN_ALL and p.has_a_row()), key=lambda p: -p.count)
 
 
 def _peak_share(counts: npt.NDArray[np.int64]) -> float:

@@ -103,7 +103,7 @@ class TextTap:
 
     def _note_step(self, luma: Luma) -> None:
         """Remember how much the whole picture differs from the one before."""
-        small = np.ascontiguousarray(luma[8::16, 8::16])
+        small = np.ascontiguousarray(luma[8::32, 8::16])
         before = small if self._small is None else self._small
         self._steps.append(float(cv2.norm(small, before, cv2.NORM_L1)) / small.size)
         self._small = small
