@@ -1,0 +1,9 @@
+import { episodes } from "./episodes";
+import { moments } from "./moments";
+import { player } from "./player";
+import { projects } from "./projects";
+import { shell } from "./shell";
+import { states } from "./states";
+
+/** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
+export const en = { ...shell, ...player, ...moments, ...states, ...episodes, ...projects };

@@ -1,0 +1,22 @@
+export const player = {
+  player: {
+    video: "Video: {{title}}",
+    controls: "Player",
+    waiting: "Loading video",
+    failed: "The video cannot be played. Check the connection and reload the page.",
+    play: "Play or pause",
+    restart: "Play the clip from its start",
+    back: "Back 5 seconds",
+    forward: "Forward 5 seconds",
+    backShort: "Back 1 second",
+    forwardShort: "Forward 1 second",
+    frameBack: "One frame back",
+    frameForward: "One frame forward",
+    slower: "Slower",
+    faster: "Faster",
+    speed: "Speed {{rate}}",
+    lines: "Subtitles",
+    mute: "Mute",
+    position: "Position in the video",
+  },
+};
