@@ -179,7 +179,8 @@ class Word:
 class Utterance:
     """One spoken line. `timing` says where its times come from.
 
-    `aligned`: forced alignment with the narrow search; `unverified`: only with a wider search (see docs/formats.md);
+    `aligned`: forced alignment with the narrow search, and the sound fits; `unverified`: only with a wider search, or
+    the sound fits badly (see docs/formats.md);
     `subtitle`: could not be aligned, keeps its subtitle's time. `speaker` is the transcript's name, "" if unknown.
     """
 

@@ -7,6 +7,7 @@ import itertools
 import json
 import subprocess
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,18 @@ def test_the_demos_words_start_when_they_are_spoken(demo: DemoFiles, demo_uttera
     assert len(errors) > 80
     assert np.median(errors) <= 30
     assert np.percentile(errors, 95) <= 90
+
+
+def test_a_text_that_is_not_what_is_said_is_never_called_verified(demo: DemoFiles, tmp_path: Path) -> None:
+    cues = list(read_subtitles(demo.subtitles))
+    long = [i for i, line in enumerate(cues) if len(line.text.split()) >= 6 and "\n" not in line.text][:4]
+    assert len(long) == 4
+    texts = [cues[i].text for i in long]
+    for i, text in zip(long, texts[1:] + texts[:1], strict=True):
+        cues[i] = replace(cues[i], text=text)
+    utterances = align(cues, None, sound_of(demo.video, tmp_path), cues[-1].end_ms)
+    timings = [u.timing for u in utterances if u.text in texts]
+    assert len(timings) == 4 and "aligned" not in timings
 
 
 def test_utterances_of_one_subtitle_have_their_own_times_in_order(

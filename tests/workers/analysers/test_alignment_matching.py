@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,25 @@ def test_as_many_words_are_paired_as_the_longest_common_subsequence_has(one: lis
     assert len(pairs) == longest[-1][-1]
     assert all(one[i] == other[j] for i, j in pairs)
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(pairs))
+
+
+def test_the_words_of_a_whole_film_are_paired_as_exactly_as_those_of_a_scene() -> None:
+    chance = random.Random(5)
+    words = [
+        f"{chance.choice('bdfgklmnprst')}{chance.choice('aeiou')}{chance.choice('bdglmnrst')}" for _ in range(3000)
+    ]
+    heard: list[str] = []
+    same: list[tuple[int, int]] = []
+    for i, word in enumerate(words):
+        if 1000 <= i < 1100 or chance.random() < 0.05:  # a scene that one list lacks, and dropped words
+            continue
+        if chance.random() < 0.03:
+            heard.append("[laughs]")
+        same.append((i, len(heard)))
+        heard.append(word)
+    pairs = set(word_pairs(words, heard))
+    assert len(pairs & set(same)) >= 0.99 * len(same)
+    assert len(pairs - set(same)) <= 0.01 * len(same)
 
 
 def test_lines_and_subtitles_one_to_one() -> None:

@@ -18,7 +18,7 @@ from workers.analysers.sound import Recording, open_recording
 from workers.analysers.transcripts import TranscriptLine
 
 NAME: Final = "alignment"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: Below this share of words in the dictionary a text is another language, whatever the option says.
 _KNOWN_SHARE: Final = 0.5
@@ -45,9 +45,10 @@ def align(
     """Return the utterances of an episode in order, inside [0, duration_ms), with speakers and word times.
 
     Who speaks comes from `match`. Utterances of one subtitle are aligned together, so that they follow each other.
-    Times are `aligned` by the default search, `unverified` by the wide one, else `subtitle`: dealt out over the
-    subtitle's own time by length. `audio` is a 16 kHz mono 16-bit WAV, or None. Subtitles after the end of the video
-    are dropped. Raises AnalysisError `audio_unreadable`, `aligner_missing`.
+    Times are `aligned` where the default search found a way and the sound is that of the words, `unverified` where
+    either is not so, else `subtitle`: dealt out over the subtitle's own time by length. `audio` is a 16 kHz mono 16-bit
+    WAV, or None. Subtitles after the end of the video are dropped. Raises AnalysisError `audio_unreadable`,
+    `aligner_missing`.
     """
     options = options or Options()
     shown = [line for line in subtitles if line.start_ms < duration_ms]
@@ -88,10 +89,11 @@ def _aligned(
     if not all(any(part) for part in spoken):
         return None
     flat = [word for part in spoken for words in part for word in words]
-    for wide, timing in ((False, "aligned"), (True, "unverified")):
+    for wide in (False, True):
         heard = aligner.align(samples, flat, wide=wide)
         if heard is not None:
-            return _utterances(parts, spoken, heard, start_ms, timing)
+            timing = "aligned" if heard.sounds_like and not wide else "unverified"
+            return _utterances(parts, spoken, heard.spans, start_ms, timing)
     return None
 
 

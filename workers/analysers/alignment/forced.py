@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,8 +16,13 @@ from workers.analysers.errors import AnalysisError
 from workers.analysers.sound import SAMPLE_RATE_HZ
 
 _FRAME_MS: Final = 10
+#: Measured on a dialogue and synthetic speech, clean and with noise at 15 dB, each line also against all other lines'
+#: texts: right texts have -0.0012 to -0.0033 (one word of 22 had -0.0038), wrong ones of five and more words -0.0030 to
+#: -0.0055 (2 % above the limit). Wrong texts of one to three words are as good as right ones.
+_LEAST_LOG_SCORE: Final = -0.00335
 #: A beam this wide drops no path: noisy and overlapping lines align, but so do wrong words, hence the mark.
 _WIDE: Final = 1e-200
+_TINY: Final = 1e-300
 #: Shorter sound makes pocketsphinx' feature windows run empty.
 _SHORTEST_MS: Final = 100
 
@@ -29,6 +35,21 @@ class SpokenSpan:
 
     start_ms: int
     end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where the words of a text were heard, and how well: see `sounds_like`."""
+
+    spans: tuple[SpokenSpan, ...]
+    log_score: float
+    """Mean over the words' frames of the logarithm of how likely the sound is in the word's phone, against the
+    likeliest phone of all: 0 is perfect."""
+
+    @property
+    def sounds_like(self) -> bool:
+        """Whether the sound is that of the text. A way through the sound is found for wrong words too."""
+        return self.log_score >= _LEAST_LOG_SCORE
 
 
 class ForcedAligner:
@@ -47,7 +68,7 @@ class ForcedAligner:
         """Say whether the dictionary has a (lower-case) word."""
         return self._decoder(wide=False).lookup_word(word) is not None
 
-    def align(self, sound: Sound, words: Sequence[str], *, wide: bool) -> list[SpokenSpan] | None:
+    def align(self, sound: Sound, words: Sequence[str], *, wide: bool) -> Heard | None:
         """Return where each of `words` is spoken in `sound` (16 kHz mono), in order; None where no way is found.
 
         `words` are lower-case; what the dictionary lacks is pronounced by rule.
@@ -65,12 +86,14 @@ class ForcedAligner:
             return None
         if decoder.hyp() is None:
             return None
-        heard = [
-            SpokenSpan(segment.start_frame * _FRAME_MS, (segment.end_frame + 1) * _FRAME_MS)
-            for segment in decoder.seg()
-            if not segment.word.startswith(("<", "[", "+"))
-        ]
-        return heard if len(heard) == len(words) else None
+        words_heard = [segment for segment in decoder.seg() if not segment.word.startswith(("<", "[", "+"))]
+        if len(words_heard) != len(words):
+            return None
+        frames = sum(segment.end_frame - segment.start_frame + 1 for segment in words_heard)
+        return Heard(
+            tuple(SpokenSpan(s.start_frame * _FRAME_MS, (s.end_frame + 1) * _FRAME_MS) for s in words_heard),
+            sum(math.log(max(segment.ascore, _TINY)) for segment in words_heard) / frames,
+        )
 
     def _known_name(self, decoder: Any, word: str) -> str:
         """Return the dictionary's name for a word, adding one by rule where it has none."""
