@@ -60,6 +60,7 @@ urlpatterns = [
     re_path(r"^api/", unknown),
     path("media/episodes/<int:episode_id>/video.mp4", corpus.video, name="media-video"),
     path("media/episodes/<int:episode_id>/poster.jpg", corpus.poster, name="media-poster"),
+    path("media/episodes/<int:episode_id>/waveform.bin", corpus.waveform, name="media-waveform"),
     path("media/faces/<int:identity_id>.jpg", corpus.face, name="media-face"),
     re_path(r"^(?!api/|media/|assets/).*$", application, name="application"),
 ]

@@ -13,10 +13,21 @@ from webapp.corpus.services import carry_links
 from webapp.jobs.models import Job
 from webapp.jobs.queues import CPU, GPU
 from webapp.jobs.services import job_key, retry, wake
-from workers.analysers import alignment, casting, expressions, faces, features, proxy, segments, shots, subtitles
+from workers.analysers import (
+    alignment,
+    casting,
+    expressions,
+    faces,
+    features,
+    proxy,
+    segments,
+    shots,
+    subtitles,
+    waveform,
+)
 from workers.analysers.errors import AnalysisError
 from workers.analysers.features import scene
-from workers.steps import language, suggestions, summary, vision
+from workers.steps import language, sound, suggestions, summary, vision
 from workers.steps.context import StepContext
 
 #: Why jobs failed that looked at a proxy of copied pictures: the episode's next proxy is encoded.
@@ -49,6 +60,7 @@ class Step:
 
 _STEPS = (
     Step("proxy", proxy.VERSION, (), vision.run_proxy, vision.store_proxy, proxy.Options),
+    Step("waveform", waveform.VERSION, ("proxy",), sound.run_waveform, sound.store_waveform),
     Step("shots", shots.VERSION, ("proxy",), None, vision.store_shots, shots.Options, queue=GPU),
     Step(
         "subtitles",

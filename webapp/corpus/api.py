@@ -39,6 +39,19 @@ def face_url(identity: Identity | None) -> str | None:
     return reverse("media-face", args=[identity.pk]) if identity and identity.face else None
 
 
+def waveform_of(episode: Episode) -> Job | None:
+    """Return the job whose file holds the current waveform of an episode loaded by `with_media()`."""
+    jobs: list[Job] = getattr(episode, "current_waveforms", None) or []
+    return jobs[0] if jobs else None
+
+
+class WaveformSerializer(serializers.Serializer[Any]):
+    """Where the loudness over time is: a file of bytes, one a peak, 0 (silent) to 255."""
+
+    url = serializers.CharField()
+    rate_hz = serializers.IntegerField(help_text="Peaks a second.")
+
+
 class EpisodeMediaSerializer(serializers.Serializer[Any]):
     """An episode as the player needs it."""
 
@@ -51,6 +64,7 @@ class EpisodeMediaSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField()
     video_url = serializers.CharField()
     poster_url = serializers.CharField()
+    waveform = WaveformSerializer(allow_null=True)
 
 
 def episode_media(episode: Episode) -> dict[str, Any] | None:
@@ -58,6 +72,7 @@ def episode_media(episode: Episode) -> dict[str, Any] | None:
     proxy = proxy_of(episode)
     if proxy is None:
         return None
+    waveform = waveform_of(episode)
     return {
         "id": episode.pk,
         "series": episode.series.name,
@@ -68,6 +83,12 @@ def episode_media(episode: Episode) -> dict[str, Any] | None:
         "height": proxy.height,
         "video_url": reverse("media-video", args=[episode.pk]),
         "poster_url": reverse("media-poster", args=[episode.pk]),
+        "waveform": waveform
+        and {
+            # its job in the address: browsers keep what they have of it for an hour
+            "url": f"{reverse('media-waveform', args=[episode.pk])}?of={waveform.pk}",
+            "rate_hz": waveform.figures["rate_hz"],
+        },
     }
 
 
@@ -347,6 +368,14 @@ def poster(request: Request, episode_id: int) -> HttpResponseBase:
     episode = get_object_or_404(visible_to(_viewer(request)).with_media(), pk=episode_id)
     proxy = proxy_of(episode)
     return media.send(request._request, proxy.poster if proxy else "")
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def waveform(request: Request, episode_id: int) -> HttpResponseBase:
+    episode = get_object_or_404(visible_to(_viewer(request)).with_media(), pk=episode_id)
+    made = waveform_of(episode)
+    return media.send(request._request, made.figures["file"] if made else "")
 
 
 @extend_schema(exclude=True)

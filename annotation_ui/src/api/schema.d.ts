@@ -541,6 +541,7 @@ export interface components {
             height: number;
             video_url: string;
             poster_url: string;
+            waveform: components["schemas"]["Waveform"] | null;
         };
         EpisodeProgress: {
             id: number;
@@ -992,6 +993,12 @@ export interface components {
             primaries: components["schemas"]["Primary"][];
             statuses: components["schemas"]["StateStatusEnum"][];
             reasons: components["schemas"]["ReasonsEnum"][];
+        };
+        /** @description Where the loudness over time is: a file of bytes, one a peak, 0 (silent) to 255. */
+        Waveform: {
+            url: string;
+            /** @description Peaks a second. */
+            rate_hz: number;
         };
     };
     responses: never;

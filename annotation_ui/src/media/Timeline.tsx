@@ -30,6 +30,8 @@ export interface Lane {
   height: "thin" | "normal";
   items?: readonly LaneItem[];
   marks?: readonly LaneMark[];
+  /** What lies behind the items, over the whole width: a waveform. */
+  background?: ReactNode;
 }
 
 interface Props {
@@ -98,6 +100,7 @@ export function Timeline({ player, window, lanes, label }: Props) {
         </div>
         {lanes.map((lane) => (
           <div key={lane.id} className={classes.lane} data-height={lane.height}>
+            {lane.background && <div className={classes.background}>{lane.background}</div>}
             {lane.items?.map((item) => (
               <div
                 key={item.key}

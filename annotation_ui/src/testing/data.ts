@@ -40,6 +40,7 @@ const media = {
   height: 720,
   video_url: "/media/episodes/5/video.mp4",
   poster_url: "/media/episodes/5/poster.jpg",
+  waveform: null,
 };
 
 export const momentsTurn: AssignmentDetail = {

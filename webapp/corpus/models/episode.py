@@ -43,11 +43,14 @@ class Character(models.Model):
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):
     def with_media(self) -> EpisodeQuerySet:
-        """Join the series and fetch the current proxy in one more query."""
+        """Join the series, and fetch the current proxy and waveform in two more queries."""
         from webapp.corpus.models.facts import Proxy
+        from webapp.jobs.models import Job
 
+        waveforms = Job.objects.filter(name="waveform", is_current=True).exclude(figures__file="")
         return self.select_related("series").prefetch_related(
-            models.Prefetch("proxies", queryset=Proxy.objects.filter(job__is_current=True), to_attr="current_proxies")
+            models.Prefetch("proxies", queryset=Proxy.objects.filter(job__is_current=True), to_attr="current_proxies"),
+            models.Prefetch("jobs", queryset=waveforms, to_attr="current_waveforms"),
         )
 
 

@@ -13,6 +13,7 @@ import { type Lane, Timeline } from "../../media/Timeline";
 import { frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
 import { VideoStage } from "../../media/VideoStage";
+import { Waveform } from "../../media/Waveform";
 import classes from "./EpisodePlayer.module.css";
 
 const commandsOfPage: readonly Command<PlayerContext>[] = [
@@ -58,6 +59,14 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
           title: t("episodes.shot", { number: shot.index + 1 }),
         })),
       },
+      {
+        id: "waveform",
+        label: t("episodes.laneSound"),
+        height: "normal",
+        ...(media.waveform && {
+          background: <Waveform source={media.waveform} window={[0, media.duration_ms]} />,
+        }),
+      },
       segmentLane(segments, tones, { label: t("episodes.laneSegments"), visual: t("episodes.visual") }),
       ...identities.slice(0, MOST_FACE_LANES).map((identity, place): Lane => {
         const name = characters.find((one) => one.id === identity.character)?.name;
@@ -88,8 +97,8 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
         })),
       },
     ];
-    return all.filter((lane) => (lane.items?.length ?? 0) > 0);
-  }, [shots, segments, subtitles, characters, identities, t]);
+    return all.filter((lane) => lane.background || (lane.items?.length ?? 0) > 0);
+  }, [media, shots, segments, subtitles, characters, identities, t]);
 
   return (
     <div className={classes.box}>

@@ -38,6 +38,7 @@ export const episodes = {
     unverified: "unverified",
     subtitle: "from subtitle",
     timeline: "Timeline",
+    laneSound: "Sound",
     laneShots: "Shots",
     laneSegments: "Segments",
     laneLines: "Subtitles",

@@ -41,6 +41,7 @@ export const episodes: Translation<typeof english> = {
     unverified: "未核实",
     subtitle: "取自字幕",
     timeline: "时间轴",
+    laneSound: "声音",
     laneShots: "镜头",
     laneSegments: "语义段",
     laneLines: "字幕",
