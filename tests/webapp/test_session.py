@@ -52,3 +52,34 @@ def test_the_language_is_kept(as_user: AsUser, db: None) -> None:
     )
     changed = User.objects.get()
     assert (changed.username, changed.is_staff) == ("anna", False)
+
+
+def test_own_keys_are_kept_and_come_back_with_the_session(as_user: AsUser, db: None) -> None:
+    client = as_user(make_user("anna"))
+    keys = {"status.absent": ["shift+a"], "states.digit": ["1", "", "3"]}
+    assert client.patch("/api/session/", {"keys": keys}, format="json").json()["keys"] == keys
+    assert client.get("/api/session/").json()["user"]["keys"] == keys
+    assert client.patch("/api/session/", {"language": "zh-hans"}, format="json").json()["keys"] == keys
+    assert client.patch("/api/session/", {"keys": {}}, format="json").json()["keys"] == {}
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"status.absent": ["alt+a"]}, "Alt belongs to the browser"),
+        ({"status.absent": ["a b"]}, "cannot be a key"),
+        ({"status.absent": ["a\0"]}, ""),
+        ({"status.absent": ["x" * 40]}, "cannot be a key"),
+        ({"not a command!": ["a"]}, "cannot be the name of a command"),
+        ({"status.absent": ["a"] * 11}, "at most 10 keys"),
+        ({f"c{n}": ["a"] for n in range(301)}, "at most 300 commands"),
+        ({"status.absent": "a"}, ""),
+        ([["status.absent", "a"]], ""),
+        (None, ""),
+    ],
+)
+def test_keys_that_cannot_be_kept_are_refused_in_words(as_user: AsUser, db: None, keys: object, says: str) -> None:
+    answer = as_user(make_user("anna")).patch("/api/session/", {"keys": keys}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert says in str(answer.json()["fields"])
+    assert User.objects.get().keys == {}

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from webapp.accounts.keys import wrong_keys
 from webapp.accounts.models import User
 from webapp.api.errors import ErrorSerializer
 
@@ -35,13 +36,26 @@ class BadCredentials(APIException):
     default_detail = "This user name and password do not belong together."
 
 
+class KeysField(serializers.DictField):
+    """Command id -> keys, for the commands whose keys somebody has changed."""
+
+    child = serializers.ListField(child=serializers.CharField(allow_blank=True, trim_whitespace=False))
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        keys: dict[str, list[str]] = super().to_internal_value(data)
+        if wrong := wrong_keys(keys):
+            raise serializers.ValidationError(wrong)
+        return keys
+
+
 class UserSerializer(serializers.ModelSerializer[User]):
     full_name = serializers.CharField(read_only=True)
     is_admin = serializers.BooleanField(source="is_staff", read_only=True)
+    keys = KeysField(read_only=True)
 
     class Meta:
         model = User
-        fields = ["id", "username", "full_name", "language", "is_admin"]
+        fields = ["id", "username", "full_name", "language", "is_admin", "keys"]
         read_only_fields = ["username"]
 
 
@@ -59,10 +73,12 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
 
 
-class LanguageSerializer(serializers.ModelSerializer[User]):
+class PreferencesSerializer(serializers.ModelSerializer[User]):
+    keys = KeysField(help_text="All of them: commands that are not named have the keys they come with.")
+
     class Meta:
         model = User
-        fields = ["language"]
+        fields = ["language", "keys"]
 
 
 @method_decorator(csrf_protect, name="dispatch")  # somebody who is not logged in yet is protected too
@@ -100,13 +116,13 @@ class SessionView(APIView):
         logout(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(operation_id="session_partial_update", request=LanguageSerializer, responses=UserSerializer)
+    @extend_schema(operation_id="session_partial_update", request=PreferencesSerializer, responses=UserSerializer)
     def patch(self, request: Request) -> Response:
-        """Choose the language."""
+        """Choose the language, or one's own keys."""
         user = request.user
         if not isinstance(user, User):
             raise NotAuthenticated
-        form = LanguageSerializer(user, data=request.data, partial=True)
+        form = PreferencesSerializer(user, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         form.save()
         return Response(UserSerializer(user).data)

@@ -14,6 +14,8 @@ class User(AbstractUser):
         CHINESE = "zh-hans", "简体中文"
 
     language = models.CharField(max_length=10, choices=Language.choices, default=Language.ENGLISH)
+    #: Command id -> its keys, for the commands whose keys this person has changed (`webapp.accounts.keys`).
+    keys = models.JSONField(default=dict, blank=True)
 
     @property
     def full_name(self) -> str:

@@ -378,7 +378,7 @@ export interface paths {
         delete: operations["session_destroy"];
         options?: never;
         head?: never;
-        /** @description Choose the language. */
+        /** @description Choose the language, or one's own keys. */
         patch: operations["session_partial_update"];
         trace?: never;
     };
@@ -771,8 +771,12 @@ export interface components {
         PatchedIdentityRequest: {
             character?: number | null;
         };
-        PatchedLanguageRequest: {
+        PatchedPreferencesRequest: {
             language?: components["schemas"]["LanguageEnum"];
+            /** @description All of them: commands that are not named have the keys they come with. */
+            keys?: {
+                [key: string]: string[];
+            };
         };
         /** @description What admins decide about a project; the pre-labeller is set on the command line. */
         PatchedProjectSettingsRequest: {
@@ -978,6 +982,9 @@ export interface components {
             readonly full_name: string;
             language?: components["schemas"]["LanguageEnum"];
             readonly is_admin: boolean;
+            readonly keys: {
+                [key: string]: string[];
+            };
         };
         Utterance: {
             index: number;
@@ -1716,7 +1723,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedLanguageRequest"];
+                "application/json": components["schemas"]["PatchedPreferencesRequest"];
             };
         };
         responses: {

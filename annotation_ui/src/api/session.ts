@@ -34,10 +34,12 @@ export function useLogOut() {
   });
 }
 
-export function useKeepLanguage() {
+/** Keep what the person decided about the application: it follows to every computer. */
+export function useKeepPreferences() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (language: Language) => unwrap(api.PATCH("/api/session/", { body: { language } })),
+    mutationFn: (body: { language?: Language; keys?: Record<string, string[]> }) =>
+      unwrap(api.PATCH("/api/session/", { body })),
     onSuccess: (user) =>
       client.setQueryData(sessionQuery.queryKey, (old: Session | undefined) => (old ? { ...old, user } : old)),
   });

@@ -7,7 +7,7 @@ import { KeyCaps } from "./KeyCaps";
 import { ariaKey } from "./keys";
 
 function shortcuts(command: BoundCommand): string {
-  return command.keys.map(ariaKey).join(" ");
+  return command.keys.filter(Boolean).map(ariaKey).join(" ");
 }
 
 function Hint({ command, label }: { command: BoundCommand; label: string }) {

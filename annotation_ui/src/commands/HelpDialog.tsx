@@ -1,5 +1,6 @@
-import { Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { BoundCommand, CommandGroup } from "./commands";
 import classes from "./HelpDialog.module.css";
 import { KeyCaps } from "./KeyCaps";
@@ -30,18 +31,21 @@ export function HelpDialog({ commands, opened, onClose }: Props) {
                 <div key={command.id} className={classes.row}>
                   <Text size="sm">{t(command.label)}</Text>
                   <span className={classes.keys}>
-                    {command.keys.map((key) => (
-                      <KeyCaps key={key} keyName={key} size="sm" />
-                    ))}
+                    {command.keys.map((key) => key && <KeyCaps key={key} keyName={key} size="sm" />)}
                   </span>
                 </div>
               ))}
             </Stack>
           ))}
       </SimpleGrid>
-      <Text size="xs" c="dimmed" mt="md">
-        {t("help.note")}
-      </Text>
+      <Group justify="space-between" mt="md" wrap="nowrap" align="flex-start">
+        <Text size="xs" c="dimmed">
+          {t("help.note")}
+        </Text>
+        <Anchor component={Link} to="/keys" size="sm" style={{ whiteSpace: "nowrap" }}>
+          {t("keys.change")}
+        </Anchor>
+      </Group>
     </Modal>
   );
 }

@@ -19,6 +19,9 @@ test.each([
   [press("，"), ","],
   [press("【"), "["],
   [press("ф", { code: "KeyA" }), "a"],
+  [press("!", { code: "Digit1", shiftKey: true }), "shift+1"],
+  [press("&", { code: "Digit1" }), "1"],
+  [press("?", { code: "Digit0", shiftKey: true }), "?"],
 ])("a key press has one name: %s", (name, expected) => expect(name).toBe(expected));
 
 test("Alt belongs to the browser", () => expect(press("ArrowLeft", { altKey: true })).toBeNull());

@@ -12,10 +12,16 @@ const FULL_WIDTH: Readonly<Record<string, string>> = {
   "　": "space",
 };
 
+/** Signs that are keys of commands, wherever a layout has them. */
+const SIGNS = new Set(["?", ",", ".", "[", "]"]);
+
 function plainName({ key, code }: KeyPress): string {
   if (key === " ") return "space";
   const narrow = FULL_WIDTH[key];
   if (narrow) return narrow;
+  // Digits go by their place: a French keyboard writes them with Shift only, and elsewhere Shift makes signs of them.
+  const digit = /^Digit(\d)$/.exec(code)?.[1];
+  if (digit && !SIGNS.has(key)) return digit;
   // A layout without Latin letters (Greek, Russian...): go by the place of the key.
   if (key.length === 1 && key > "\x7f") {
     const letter = /^Key([A-Z])$/.exec(code)?.[1];
@@ -24,11 +30,16 @@ function plainName({ key, code }: KeyPress): string {
   return key.toLowerCase();
 }
 
+/** Whether only a key that goes with others is down so far. */
+export function isModifier({ key }: Pick<KeyboardEvent, "key">): boolean {
+  return ["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"].includes(key);
+}
+
 /** The name of a key press, or null where a browser or system shortcut is meant (Alt). */
 export function keyName(press: KeyPress): string | null {
   if (press.altKey) return null;
   const name = plainName(press);
-  const isSymbol = name.length === 1 && !/[a-z0-9]/.test(name);
+  const isSymbol = name.length === 1 && !/[a-z0-9]/.test(name); // Shift is part of how it is written
   const shift = press.shiftKey && !isSymbol ? "shift+" : "";
   const ctrl = press.ctrlKey || press.metaKey ? "ctrl+" : "";
   return `${ctrl}${shift}${name}`;

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { type BoundCommand, type Command, commandForKey } from "./commands";
 import { isTyping, keyName, takesActivation } from "./keys";
+import { useOwnKeys, withOwnKeys } from "./ownKeys";
 
 export interface Commands {
   all: readonly BoundCommand[];
@@ -9,12 +10,14 @@ export interface Commands {
 }
 
 /**
- * Tie a command table to a page: its keys work while the page is shown, outside text fields and with no dialog open.
+ * Tie a command table to a page: its keys, or those that the person chose, work while the page is shown, outside text fields and with no dialog open.
  *
  * A click on a button leaves the focus where it was, so that the next Space still belongs to the page. Who reaches a
  * button with Tab keeps Space and Enter for it.
  */
-export function useCommands<Context>(commands: readonly Command<Context>[], context: Context): Commands {
+export function useCommands<Context>(table: readonly Command<Context>[], context: Context): Commands {
+  const own = useOwnKeys();
+  const commands = useMemo(() => withOwnKeys(table, own), [table, own]);
   const latest = useRef(context);
   useLayoutEffect(() => {
     latest.current = context;
@@ -30,7 +33,7 @@ export function useCommands<Context>(commands: readonly Command<Context>[], cont
       if (!command) return;
       event.preventDefault();
       if (event.repeat && !command.repeats) return;
-      if (command.available?.(latest.current) ?? true) command.run(latest.current, key);
+      if (command.available?.(latest.current) ?? true) command.run(latest.current, command.keys.indexOf(key));
     }
     function onMouseDown(event: MouseEvent) {
       const target = event.target instanceof Element ? event.target : null;
@@ -53,7 +56,7 @@ export function useCommands<Context>(commands: readonly Command<Context>[], cont
       label: command.label,
       group: command.group,
       disabled: !(command.available?.(context) ?? true),
-      run: () => command.run(latest.current, command.keys[0] ?? ""),
+      run: () => command.run(latest.current, 0),
     }),
     [context],
   );

@@ -3,13 +3,15 @@ import {
   IconCheck,
   IconChevronDown,
   IconDeviceDesktop,
+  IconKeyboard,
   IconLogout,
   IconMoon,
   IconSun,
   IconUserCircle,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useKeepLanguage, useLogOut } from "../api/session";
+import { Link } from "react-router";
+import { useKeepPreferences, useLogOut } from "../api/session";
 import type { Language, User } from "../api/types";
 import { LANGUAGES, showLanguage, shownLanguage } from "../i18n";
 
@@ -22,7 +24,7 @@ const SCHEMES = [
 export function UserMenu({ user }: { user: User }) {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const keepLanguage = useKeepLanguage();
+  const keep = useKeepPreferences();
   const logOut = useLogOut();
   const name = user.full_name || user.username;
   return (
@@ -49,7 +51,7 @@ export function UserMenu({ user }: { user: User }) {
             leftSection={<IconCheck size={16} opacity={language === shownLanguage() ? 1 : 0} />}
             onClick={() => {
               showLanguage(language);
-              keepLanguage.mutate(language);
+              keep.mutate({ language });
             }}
           >
             {LANGUAGES[language]}
@@ -68,6 +70,9 @@ export function UserMenu({ user }: { user: User }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item component={Link} to="/keys" leftSection={<IconKeyboard size={16} />}>
+          {t("keys.change")}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate()}>
           {t("app.logOut")}
         </Menu.Item>

@@ -2,6 +2,7 @@ import type { RouteObject } from "react-router";
 import { EpisodePage } from "../features/episodes/EpisodePage";
 import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
+import { KeysPage } from "../features/keys/KeysPage";
 import { MomentsPage } from "../features/moments/MomentsPage";
 import { ProjectPage } from "../features/projects/ProjectPage";
 import { ProjectsPage } from "../features/projects/ProjectsPage";
@@ -20,6 +21,7 @@ export const routes: RouteObject[] = [
         errorElement: <Broken />,
         children: [
           { index: true, element: <HomePage /> },
+          { path: "keys", element: <KeysPage /> },
           { path: "projects/:id/moments", element: <MomentsPage /> },
           { path: "projects/:id/states", element: <StatesPage /> },
           {

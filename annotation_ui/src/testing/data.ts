@@ -1,8 +1,8 @@
 /** Plain bodies as the server would send them; a test changes only what it is about. */
 import type { AssignmentDetail, EpisodeDetail, Moment, Project, Release, State, User, Vocabulary } from "../api/types";
 
-export const anna: User = { id: 7, username: "anna", full_name: "Anna Lee", language: "en", is_admin: false };
-export const ada: User = { id: 1, username: "ada", full_name: "Ada Admin", language: "en", is_admin: true };
+export const anna: User = { id: 7, username: "anna", full_name: "Anna Lee", language: "en", is_admin: false, keys: {} };
+export const ada: User = { id: 1, username: "ada", full_name: "Ada Admin", language: "en", is_admin: true, keys: {} };
 
 export const vocabulary: Vocabulary = {
   primaries: [

@@ -53,7 +53,7 @@ export const statesCommands: readonly Command<StatesContext>[] = [
     keys: ["1", "2", "3", "4", "5", "6", "7", "8"],
     label: "states.digit",
     group: "answer",
-    run: ({ digit }, key) => digit(Number(key)),
+    run: ({ digit }, place) => digit(place + 1),
   },
   { id: "states.back", keys: ["backspace"], label: "states.undoStep", group: "answer", run: ({ back }) => back() },
   {

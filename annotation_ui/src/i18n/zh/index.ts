@@ -1,4 +1,5 @@
 import { episodes } from "./episodes";
+import { keys } from "./keys";
 import { moments } from "./moments";
 import { player } from "./player";
 import { projects } from "./projects";
@@ -6,4 +7,4 @@ import { shell } from "./shell";
 import { states } from "./states";
 
 /** All texts in simplified Chinese. */
-export const zh = { ...shell, ...player, ...moments, ...states, ...episodes, ...projects };
+export const zh = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects };

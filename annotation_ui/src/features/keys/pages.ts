@@ -1,0 +1,26 @@
+import type { Command } from "../../commands/commands";
+import { homeCommands } from "../home/commands";
+import { momentsCommands } from "../moments/commands";
+import { statesCommands } from "../states/commands";
+
+/** A command as the page of keys knows it. */
+export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
+
+/** Every page whose keys can be changed. A page with commands of its own is one line here. */
+export const PAGES: readonly { id: "home" | "moments" | "states"; commands: readonly Listed[] }[] = [
+  { id: "states", commands: statesCommands },
+  { id: "moments", commands: momentsCommands },
+  { id: "home", commands: homeCommands },
+];
+
+export const TABLES = PAGES.map(({ commands }) => commands);
+
+const byId = new Map(TABLES.flat().map((command) => [command.id, command]));
+const pagesOf = (id: string) => TABLES.filter((table) => table.some((command) => command.id === id)).length;
+
+/** What stands on several pages is listed once. */
+export const SHARED: readonly Listed[] = [...byId.values()].filter(({ id }) => pagesOf(id) > 1);
+
+export function listed(id: string): Listed | undefined {
+  return byId.get(id);
+}
