@@ -29,10 +29,13 @@ _REASONS = {
     "clip_too_long": "the clip is 30 s or longer",
     "clip_without_moment": "the clip has no moment any more",
     "not_a_main_character": "the answer is about somebody who is not a main character",
+    "no_answer_yet": "nobody has answered yet",
     "fewer_than_two_answers": "fewer than two annotators answered",
-    "two_emotions_with_two_votes_each": "two different emotions have at least two votes each",
     "all_say_absent": "everybody says the character is not there",
-    "no_two_agree_on_an_emotion": "no two annotators chose the same fine-grained emotion, and not all said neutral",
+    "nobody_names_one_emotion": "nobody names one emotion, and not all say no emotion",
+    "no_two_agree_on_an_emotion": "no two annotators chose the same fine-grained emotion",
+    "tied_emotions": "two emotions have the most votes",
+    "no_majority_for_an_emotion": "no emotion was chosen by more than half of those who name one",
 }
 
 
@@ -62,8 +65,9 @@ def render_datasheet(
         "made of, so that the release can be built again.",
         "",
         "## Labels",
-        "A sample is kept where at least two annotators chose the same fine-grained emotion, `neutral` where the",
-        "character appears and all annotators (at least two) say no emotion. Both emotion sets hold the same samples.",
+        "A sample is kept where at least two annotators, and more than half of those who name one emotion, chose the",
+        "same fine-grained emotion; `neutral` where the character appears and all annotators (at least two) say no",
+        "emotion. Both emotion sets hold the same samples.",
         "",
         "| primary | train | test | all |",
         "| --- | ---: | ---: | ---: |",
@@ -77,7 +81,8 @@ def render_datasheet(
         "| --- | ---: | ---: | ---: |",
         *_rows(statistics["characters"]),
         "",
-        f"Of {tally.asked} answered pairs of clip and character, {tally.kept} gave samples. The others were left out:",
+        f"Of {tally.pairs} pairs of clip and character, {tally.kept} gave samples, {tally.kept_unfinished} of them "
+        "with fewer answers than the project asks for. The others were left out:",
         *(f"- {count}: {_REASONS[reason]}" for reason, count in tally.dropped.items() if count),
         "",
         "## Split",

@@ -288,7 +288,7 @@ def _why_empty(snapshot: ProjectSnapshot, tally: Tally) -> str:
     if not snapshot.states:
         return "nobody has labelled a clip yet"
     reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in tally.dropped.items() if count)
-    return f"none of {tally.asked} answered pairs of clip and character gave a sample ({reasons})"
+    return f"none of {tally.pairs} pairs of clip and character gave a sample ({reasons})"
 
 
 def _recorded(options: ReleaseOptions, lexicon: Lexicon) -> dict[str, Any]:

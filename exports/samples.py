@@ -1,34 +1,72 @@
 """From answers to samples: which (clip, person, moment, emotion) a MEmoR release keeps, and why it drops the rest.
 
-The rule (MEmoR protocol, samples): a sample where at least two annotators chose the same fine-grained emotion, out
-of the 24 and before any merging; neutral where the character appears and all annotators, at least two, say no
-emotion. The primary and the kept fine-grained label follow from the one of the 24, so both emotion sets hold the same
-samples. A clip gives one sample per moment.
+The rule (MEmoR protocol, samples), for one character in one clip. Of the annotators who say *one* emotion, more than
+half, and at least two, must have chosen the same one of the 24 fine-grained labels, before any merging: that label is
+the sample's. Where nobody says one emotion, and all annotators, at least two, say *no* emotion, the label is neutral.
+With three annotators this is the published rule, "at least two the same". How many votes a label needs:
+
+    say one emotion    1    2    3    4    5
+    votes needed       -    2    2    3    3
+
+A tie is no sample. The primary and the kept fine-grained label follow from the one of the 24, so both emotion sets
+hold the same samples. A clip gives one sample per moment.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from exports.emotions import NEUTRAL, PRIMARY_OF, STATUSES, merged
 from exports.errors import ExportError
-from exports.snapshot import ClipRow, ProjectSnapshot, StateRow
+from exports.snapshot import ProjectSnapshot, StateRow
 
-#: An emotion needs this many annotators who chose it.
+#: An emotion needs this many annotators who chose it, and neutral this many who say so.
 NEEDED_VOTES: Final = 2
 
 #: Why a (clip, character) gives no sample.
 TOO_LONG: Final = "clip_too_long"
 NO_MOMENT: Final = "clip_without_moment"
 NOT_MAIN: Final = "not_a_main_character"
+UNANSWERED: Final = "no_answer_yet"
 TOO_FEW: Final = "fewer_than_two_answers"
-CONTESTED: Final = "two_emotions_with_two_votes_each"
 ABSENT: Final = "all_say_absent"
+NOT_ALL_NEUTRAL: Final = "nobody_names_one_emotion"
 NO_AGREEMENT: Final = "no_two_agree_on_an_emotion"
-DROP_REASONS: Final = (TOO_LONG, NO_MOMENT, NOT_MAIN, TOO_FEW, CONTESTED, ABSENT, NO_AGREEMENT)
+TIED: Final = "tied_emotions"
+NO_MAJORITY: Final = "no_majority_for_an_emotion"
+DROP_REASONS: Final = (
+    TOO_LONG, NO_MOMENT, NOT_MAIN, UNANSWERED, TOO_FEW, ABSENT, NOT_ALL_NEUTRAL, NO_AGREEMENT, TIED, NO_MAJORITY,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the answers about one character in one clip come to: a label, or the reason why there is none."""
+
+    label: str = ""
+    """One of the 24, or `neutral`; "" where there is none."""
+    reason: str = ""
+    """One of DROP_REASONS; "" with a label."""
+    votes: int = 0
+    """Of the label; without one, of the emotion that most annotators chose."""
+    named: int = 0
+    """Answers that say one emotion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision about one character in one clip, and what it stands on."""
+
+    clip_id: int
+    episode_id: int
+    character_id: int
+    decision: Decision
+    states: tuple[StateRow, ...]
+    times_ms: tuple[int, ...]
+    """The clip's moments, rising, each time once; with a label each gives a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +89,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of all answers. `asked` = `kept` + the sum of `dropped`, in (clip, character) pairs."""
+    """What became of all answers. `pairs` = `kept` + the sum of `dropped`."""
 
     clips: int
     clips_too_long: int
-    asked: int
-    """(clip, character) pairs with at least one answer."""
+    pairs: int
+    """(clip, character): every main character in every clip of the series, and whoever else was answered for."""
     kept: int
+    kept_unfinished: int
+    """Of the kept: pairs with fewer answers than the project wants, so that the next one can change them."""
     dropped: dict[str, int] = field(default_factory=dict)
-    """Reason -> (clip, character) pairs; every reason is listed, also with 0."""
+    """Reason -> pairs; every reason is listed, also with 0."""
     samples: int = 0
     merged_moments: int = 0
     """Moments at the very millisecond of another one of the same clip: they would repeat its samples."""
@@ -69,86 +109,125 @@ class Tally:
         return asdict(self)
 
 
-def build_samples(snapshot: ProjectSnapshot) -> tuple[tuple[Sample, ...], Tally]:
-    """Return all samples of a project, in the order of clips, moments, characters, and what was dropped why.
+def decide(states: Sequence[StateRow]) -> Decision:
+    """Return what the answers of different annotators about one character in one clip come to."""
+    if len(states) < NEEDED_VOTES:
+        return Decision(reason=TOO_FEW if states else UNANSWERED, named=sum(state.status == "one" for state in states))
+    chosen = Counter(state.fine_grained for state in states if state.status == "one")
+    if not chosen:
+        statuses = {state.status for state in states}
+        if statuses == {"no_emotion"}:
+            return Decision(label=NEUTRAL, votes=len(states))
+        return Decision(reason=ABSENT if statuses == {"absent"} else NOT_ALL_NEUTRAL)
+    named = chosen.total()
+    (label, votes), *others = chosen.most_common()
+    if votes < NEEDED_VOTES:
+        return Decision(reason=NO_AGREEMENT, votes=votes, named=named)
+    if 2 * votes > named:
+        return Decision(label=label, votes=votes, named=named)
+    is_tied = others[0][1] == votes
+    return Decision(reason=TIED if is_tied else NO_MAJORITY, votes=votes, named=named)
 
-    Raises ExportError for answers that contradict the protocol (unknown label, two states by one annotator).
+
+def judge(snapshot: ProjectSnapshot) -> tuple[Verdict, ...]:
+    """Return a verdict on every main character of every clip, and on whoever else was answered for.
+
+    In the order of clips, then of characters. Episodes may lack their segments and faces. Raises ExportError for
+    answers that contradict the protocol (unknown label, two states by one annotator).
     """
-    clips = {clip.id: clip for clip in snapshot.clips}
     order = {character.id: place for place, character in enumerate(snapshot.characters)}
     main = {character.id for character in snapshot.characters if character.is_main}
+    cast: dict[str, list[int]] = {}
+    for character in snapshot.characters:
+        if character.is_main:
+            cast.setdefault(character.series, []).append(character.id)
+    series = {episode.id: episode.series for episode in snapshot.episodes}
     times = _moment_times(snapshot)
-    asked = _answers(snapshot.states, clips, order)
-    dropped = Counter(dict.fromkeys(DROP_REASONS, 0))
-    samples: list[Sample] = []
-    kept = 0
+    given = _answers(snapshot.states, {clip.id for clip in snapshot.clips}, order)
+    verdicts = []
     for clip in snapshot.clips:
-        for character_id in sorted(asked.get(clip.id, {}), key=order.__getitem__):
-            states = asked[clip.id][character_id]
-            reason, label, votes = _verdict(states)
+        answers = given.get(clip.id, {})
+        people = {*cast.get(series.get(clip.episode_id, ""), ()), *answers}
+        for character_id in sorted(people, key=order.__getitem__):
+            states = answers.get(character_id, [])
+            decision = decide(states)
             if character_id not in main:
-                reason = NOT_MAIN
-            if not times.get(clip.id):
-                reason = NO_MOMENT
+                decision = Decision(reason=NOT_MAIN)
+            if clip.id not in times:
+                decision = Decision(reason=NO_MOMENT)
             if clip.too_long:
-                reason = TOO_LONG
-            if reason:
-                dropped[reason] += 1
-                continue
-            kept += 1
-            samples += [
-                Sample(
+                decision = Decision(reason=TOO_LONG)
+            verdicts.append(
+                Verdict(
                     clip_id=clip.id,
                     episode_id=clip.episode_id,
                     character_id=character_id,
-                    time_ms=time_ms,
-                    label=label,
-                    primary=NEUTRAL if label == NEUTRAL else PRIMARY_OF[label],
-                    fine_grained=NEUTRAL if label == NEUTRAL else merged(label, snapshot.fine_grained_kept),
-                    votes=votes,
-                    answers=len(states),
+                    decision=decision,
+                    states=tuple(states),
+                    times_ms=times.get(clip.id, ()),
                 )
-                for time_ms in times[clip.id]
-            ]
-    places = {clip.id: place for place, clip in enumerate(snapshot.clips)}
-    samples.sort(key=lambda sample: (places[sample.clip_id], sample.time_ms, order[sample.character_id]))
+            )
+    return tuple(verdicts)
+
+
+def build_samples(snapshot: ProjectSnapshot) -> tuple[tuple[Sample, ...], Tally]:
+    """Return all samples of a project, in the order of clips, moments, characters, and what was dropped why.
+
+    Raises ExportError as `judge` does.
+    """
+    verdicts = judge(snapshot)
+    kept = [verdict for verdict in verdicts if verdict.decision.label]
+    samples = [
+        _sample(verdict, time_ms, snapshot.fine_grained_kept) for verdict in kept for time_ms in verdict.times_ms
+    ]
+    clips = {clip.id: place for place, clip in enumerate(snapshot.clips)}
+    order = {character.id: place for place, character in enumerate(snapshot.characters)}
+    samples.sort(key=lambda sample: (clips[sample.clip_id], sample.time_ms, order[sample.character_id]))
+    moments = {(moment.clip_id, moment.time_ms) for moment in snapshot.moments}
     tally = Tally(
         clips=len(snapshot.clips),
         clips_too_long=sum(clip.too_long for clip in snapshot.clips),
-        asked=sum(len(people) for people in asked.values()),
-        kept=kept,
-        dropped=dict(dropped),
+        pairs=len(verdicts),
+        kept=len(kept),
+        kept_unfinished=sum(len(verdict.states) < snapshot.answers_per_clip for verdict in kept),
+        dropped=count_reasons(verdicts),
         samples=len(samples),
-        merged_moments=len(snapshot.moments) - sum(len(found) for found in times.values()),
+        merged_moments=len(snapshot.moments) - len(moments),
     )
     return tuple(samples), tally
 
 
-def _verdict(states: Sequence[StateRow]) -> tuple[str, str, int]:
-    """Return (why it is dropped or "", the agreed label of the 24 or neutral, its votes) for one clip and character."""
-    if len(states) < NEEDED_VOTES:
-        return TOO_FEW, "", 0
-    votes = Counter(state.fine_grained for state in states if state.status == "one")
-    agreed = [label for label, count in votes.items() if count >= NEEDED_VOTES]
-    if len(agreed) > 1:  # possible from four answers on
-        return CONTESTED, "", 0
-    if agreed:
-        return "", agreed[0], votes[agreed[0]]
-    statuses = {state.status for state in states}
-    if statuses == {"no_emotion"}:
-        return "", NEUTRAL, len(states)
-    return (ABSENT if statuses == {"absent"} else NO_AGREEMENT), "", 0
+def count_reasons(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Return reason -> verdicts without a label; every reason is listed, also with 0."""
+    found = Counter(dict.fromkeys(DROP_REASONS, 0))
+    found.update(verdict.decision.reason for verdict in verdicts if verdict.decision.reason)
+    return dict(found)
 
 
-def _moment_times(snapshot: ProjectSnapshot) -> dict[int, list[int]]:
+def _sample(verdict: Verdict, time_ms: int, kept: tuple[str, ...]) -> Sample:
+    label = verdict.decision.label
+    return Sample(
+        clip_id=verdict.clip_id,
+        episode_id=verdict.episode_id,
+        character_id=verdict.character_id,
+        time_ms=time_ms,
+        label=label,
+        primary=NEUTRAL if label == NEUTRAL else PRIMARY_OF[label],
+        fine_grained=NEUTRAL if label == NEUTRAL else merged(label, kept),
+        votes=verdict.decision.votes,
+        answers=len(verdict.states),
+    )
+
+
+def _moment_times(snapshot: ProjectSnapshot) -> dict[int, tuple[int, ...]]:
     times: dict[int, set[int]] = {}
     for moment in snapshot.moments:
         times.setdefault(moment.clip_id, set()).add(moment.time_ms)
-    return {clip_id: sorted(found) for clip_id, found in times.items()}
+    return {clip_id: tuple(sorted(found)) for clip_id, found in times.items()}
 
 
 def _answers(
-    states: Sequence[StateRow], clips: dict[int, ClipRow], characters: dict[int, int]
+    states: Sequence[StateRow], clips: set[int], characters: dict[int, int]
 ) -> dict[int, dict[int, list[StateRow]]]:
     """Return clip -> character -> its states, checked."""
     found: dict[int, dict[int, list[StateRow]]] = {}
