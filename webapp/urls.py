@@ -14,6 +14,7 @@ from webapp.accounts.api import SessionView
 from webapp.annotation.api import views as annotation
 from webapp.api.errors import body
 from webapp.corpus import api as corpus
+from webapp.corpus.dialogue_api import DialogueViewSet
 from webapp.quality import api as quality
 
 router = DefaultRouter()
@@ -21,6 +22,7 @@ router.include_root_view = False
 router.register("projects", annotation.ProjectViewSet, basename="projects")
 router.register("assignments", annotation.AssignmentViewSet, basename="assignments")
 router.register("episodes", corpus.EpisodeViewSet, basename="episodes")
+router.register("dialogues", DialogueViewSet, basename="dialogues")
 router.register("identities", corpus.IdentityViewSet, basename="identities")
 
 handler500 = "webapp.api.failures.server_error"

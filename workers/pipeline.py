@@ -27,7 +27,7 @@ from workers.analysers import (
 )
 from workers.analysers.errors import AnalysisError
 from workers.analysers.features import scene
-from workers.steps import language, sound, suggestions, summary, vision
+from workers.steps import dialogue, language, sound, suggestions, summary, vision
 from workers.steps.context import StepContext
 
 #: Why jobs failed that looked at a proxy of copied pictures: the episode's next proxy is encoded.
@@ -73,13 +73,21 @@ _STEPS = (
         queue=GPU,
     ),
     Step(
-        "alignment",
+        "speech",
         alignment.VERSION,
         ("proxy", "subtitles"),
-        language.run_alignment,
-        language.store_alignment,
+        dialogue.run_speech,
+        dialogue.store_speech,
         alignment.Options,
         inputs=("transcript_sha256", "language"),
+    ),
+    Step(
+        "alignment",
+        dialogue.VERSION,
+        ("proxy", "speech"),
+        dialogue.run_alignment,
+        dialogue.store_alignment,
+        dialogue.Options,
     ),
     Step("segments", segments.VERSION, ("proxy", "alignment"), language.run_segments, language.store_segments),
     Step("faces", faces.VERSION, ("proxy", "shots"), None, vision.store_faces, faces.Options, queue=GPU),
@@ -172,10 +180,12 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
 
 
 def _parameters(step: Step, episode: Episode) -> dict[str, Any]:
-    """The step's default options, with the episode's language where the step has one to choose."""
+    """The step's default options, with the episode's language and corrections where the step asks for them."""
     parameters: dict[str, Any] = asdict(step.options())
     if step.name == "proxy" and episode.jobs.filter(error_code=PROXY_DAMAGED).exists():
         parameters["copy_pictures"] = False
+    if "corrections" in parameters:
+        parameters["corrections"] = episode.corrections
     if "languages" in parameters:
         parameters["languages"] = [episode.language]
     elif "language" in parameters:

@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True)]
 DIALOGUE = SHARED / "data" / "meld" / "dialogue65"
 ODD = SHARED / "data" / "odd_media"
 STEPS = {
-    *("proxy", "shots", "subtitles", "faces", "surroundings"),
-    *("alignment", "segments", "casting", "suggestions", "features"),
+    *("proxy", "waveform", "shots", "subtitles", "faces", "surroundings"),
+    *("speech", "alignment", "segments", "casting", "suggestions", "features"),
 }
 
 

@@ -153,7 +153,7 @@ class SubtitleLineSerializer(SpanSerializer):
 class UtteranceSerializer(SpanSerializer):
     speaker = serializers.CharField(allow_blank=True)
     text = serializers.CharField()
-    timing = serializers.ChoiceField(choices=["aligned", "unverified", "subtitle"])
+    timing = serializers.ChoiceField(choices=["aligned", "unverified", "subtitle", "checked"])
     speaker_certain = serializers.BooleanField()
 
 

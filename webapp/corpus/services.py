@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from webapp.corpus import links
 from webapp.corpus.models import Character, Episode, Identity, Series, Utterance
@@ -43,6 +45,25 @@ def plan_analysis(episode: Episode, *, only: Iterable[str] = ()) -> Job:
     )
     wake(job)
     return job
+
+
+@transaction.atomic
+def plan_later(episode: Episode, quiet: timedelta) -> Job:
+    """Have the episode planned when nothing asks for it any more for a while: every call puts it off again."""
+    when = timezone.now() + quiet
+    waiting = Job.objects.filter(episode=episode, kind=Job.Kind.PLAN, status=Job.Status.WAITING).first()
+    if waiting is not None:
+        if waiting.not_before is not None:  # one that is due plans what there is when it runs, this too
+            Job.objects.filter(pk=waiting.pk, status=Job.Status.WAITING).update(not_before=when)
+        return waiting
+    return Job.objects.create(
+        kind=Job.Kind.PLAN,
+        name="plan",
+        episode=episode,
+        parameters={"only": []},
+        key=job_key({"plan": str(uuid.uuid4())}),
+        not_before=when,
+    )
 
 
 def cancel_analysis(episode: Episode) -> int:

@@ -1,4 +1,4 @@
-"""Steps about what is said: subtitles, alignment, segments."""
+"""Steps about what is shown and said: subtitles, segments."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import Any
 
 from webapp.corpus.models import Segment, SubtitleLine, Utterance
 from workers.analysers import facts
-from workers.analysers.alignment import align
 from workers.analysers.segments import segments_of
-from workers.analysers.transcripts import read_transcript
 from workers.steps.context import StepContext
 from workers.steps.vision import current_proxy
 
@@ -38,43 +36,6 @@ def current_subtitles(context: StepContext) -> tuple[facts.SubtitleLine, ...]:
     return tuple(
         facts.SubtitleLine(row.index, row.start_ms, row.end_ms, row.text, row.confidence, row.source) for row in rows
     )
-
-
-def run_alignment(context: StepContext) -> tuple[facts.Utterance, ...]:
-    proxy = current_proxy(context)
-    transcript = read_transcript(context.path(context.episode.transcript)) if context.episode.transcript else ()
-    return align(
-        current_subtitles(context),
-        transcript,
-        proxy.audio_path,
-        proxy.duration_ms,
-        context.options,
-        context.progress,
-    )
-
-
-def store_alignment(context: StepContext, found: tuple[facts.Utterance, ...]) -> dict[str, Any]:
-    characters = {name: character for character in context.episode.series.characters.all() for name in character.names}
-    Utterance.objects.bulk_create(
-        (
-            Utterance(
-                job=context.job,
-                index=utterance.index,
-                start_ms=utterance.start_ms,
-                end_ms=utterance.end_ms,
-                speaker=utterance.speaker,
-                character=characters.get(utterance.speaker.casefold()),
-                text=utterance.text,
-                words=[[word.text, word.start_ms, word.end_ms] for word in utterance.words],
-                timing=utterance.timing,
-                speaker_certain=utterance.speaker_certain,
-            )
-            for utterance in found
-        ),
-        batch_size=500,
-    )
-    timings = [utterance.timing for utterance in found]
-    return {"utterances": len(found), **{timing: timings.count(timing) for timing in sorted(set(timings))}}
 
 
 def current_utterances(context: StepContext) -> tuple[facts.Utterance, ...]:

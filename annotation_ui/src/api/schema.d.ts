@@ -140,6 +140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dialogues/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dialogue of an episode, for admins. */
+        get: operations["api_dialogues_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dialogues/{id}/corrections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Correct a line; sending it twice is one correction. */
+        post: operations["api_dialogues_corrections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/episodes/": {
         parameters: {
             query?: never;
@@ -417,6 +451,20 @@ export interface components {
             /** @description Seconds until it is done; null: not known. */
             estimate_s: number | null;
         };
+        /** @description A line as it was found: what its corrections hang on. */
+        Anchor: {
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            speaker: string;
+        };
+        /** @description A line as it was found: what its corrections hang on. */
+        AnchorRequest: {
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            speaker: string;
+        };
         AnnotatorProgress: {
             username: string;
             full_name: string;
@@ -482,6 +530,53 @@ export interface components {
         CredentialsRequest: {
             username: string;
             password: string;
+        };
+        Dialogue: {
+            episode: number;
+            series: number;
+            series_name: string;
+            title: string;
+            media: components["schemas"]["EpisodeMedia"] | null;
+            characters: components["schemas"]["DialogueCharacter"][];
+            lines: components["schemas"]["DialogueLine"][];
+            /** @description Corrections that found no line in the newest analysis. */
+            lost: components["schemas"]["DialogueLine"][];
+            /** @description Segments do not follow all corrections yet. */
+            pending: boolean;
+        };
+        DialogueCharacter: {
+            id: number;
+            name: string;
+            /** @description With aliases, in lower case. */
+            names: string[];
+            is_main: boolean;
+            face_url: string | null;
+            /** @description Spans [start_ms, end_ms]. */
+            on_screen: number[][];
+        };
+        DialogueLine: {
+            /** @description Stays the same for all corrections of a line. */
+            key: string;
+            anchor: components["schemas"]["Anchor"];
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            speaker: string;
+            /**
+             * @description `checked`: by a person.
+             *
+             *     * `aligned` - aligned
+             *     * `unverified` - unverified
+             *     * `subtitle` - subtitle
+             *     * `checked` - checked
+             */
+            timing: components["schemas"]["TimingEnum"];
+            speaker_certain: boolean;
+            /** @description A person said that nobody says this. */
+            removed: boolean;
+            /** @description A person heard it, no analysis did. */
+            added: boolean;
+            corrected: components["schemas"]["WordOnLine"] | null;
         };
         DoneOfTotal: {
             done: number;
@@ -661,6 +756,29 @@ export interface components {
             moments: components["schemas"]["AvailableAndDone"];
             states: components["schemas"]["AvailableAndDone"];
         };
+        /** @description What a person says of a line; all of it, also what was right before. */
+        NewCorrectionRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client, new for every correction.
+             */
+            client_id: string;
+            anchor: components["schemas"]["AnchorRequest"];
+            status: components["schemas"]["NewCorrectionStatusEnum"];
+            /** @default false */
+            added: boolean;
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            speaker: string;
+        };
+        /**
+         * @description * `said` - Said
+         *     * `not_spoken` - Not Spoken
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        NewCorrectionStatusEnum: "said" | "not_spoken" | "withdrawn";
         NewMomentRequest: {
             /**
              * Format: uuid
@@ -972,9 +1090,10 @@ export interface components {
          * @description * `aligned` - aligned
          *     * `unverified` - unverified
          *     * `subtitle` - subtitle
+         *     * `checked` - checked
          * @enum {string}
          */
-        TimingEnum: "aligned" | "unverified" | "subtitle";
+        TimingEnum: "aligned" | "unverified" | "subtitle" | "checked";
         User: {
             readonly id: number;
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
@@ -1006,6 +1125,12 @@ export interface components {
             url: string;
             /** @description Peaks a second. */
             rate_hz: number;
+        };
+        /** @description Who said so, and when. */
+        WordOnLine: {
+            author: string;
+            /** Format: date-time */
+            created_at: string;
         };
     };
     responses: never;
@@ -1288,6 +1413,60 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_dialogues_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dialogue"];
+                };
+            };
+        };
+    };
+    api_dialogues_corrections_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrectionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueLine"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+from webapp.corpus.models.corrections import DialogueCorrection
 from webapp.corpus.models.episode import Character, Episode, EpisodeQuerySet, Series
 from webapp.corpus.models.facts import (
     EmotionSuggestion,
@@ -7,12 +8,14 @@ from webapp.corpus.models.facts import (
     Proxy,
     Segment,
     Shot,
+    SpokenLine,
     SubtitleLine,
     Utterance,
 )
 
 __all__ = [
     "Character",
+    "DialogueCorrection",
     "EmotionSuggestion",
     "Episode",
     "EpisodeQuerySet",
@@ -23,6 +26,7 @@ __all__ = [
     "Segment",
     "Series",
     "Shot",
+    "SpokenLine",
     "SubtitleLine",
     "Utterance",
 ]

@@ -68,6 +68,8 @@ class Episode(models.Model):
     transcript = models.CharField(max_length=300, blank=True)
     transcript_sha256 = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=20, default="en")
+    #: The newest correction of its dialogue: analyses that follow the dialogue are keyed by it.
+    corrections = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EpisodeQuerySet.as_manager()

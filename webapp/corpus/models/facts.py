@@ -113,7 +113,23 @@ class SubtitleLine(SpanFact):
         pass
 
 
+class SpokenLine(SpanFact):
+    """A line as forced alignment found it, before people corrected it."""
+
+    speaker = models.CharField(max_length=100, blank=True)
+    text = models.TextField()
+    #: [[text, start_ms, end_ms], ...]
+    words = models.JSONField(default=list)
+    timing = models.CharField(max_length=12)
+    speaker_certain = models.BooleanField()
+
+    class Meta(SpanFact.Meta):
+        pass
+
+
 class Utterance(SpanFact):
+    """A line as it counts: found, or corrected."""
+
     speaker = models.CharField(max_length=100, blank=True)
     character = models.ForeignKey(
         Character, on_delete=models.SET_NULL, null=True, blank=True, related_name="utterances"
