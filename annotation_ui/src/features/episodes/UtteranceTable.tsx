@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { EpisodeDetail } from "../../api/types";
 import { clockText } from "../../media/timecode";
 
-const COLOURS = { aligned: "teal", unverified: "yellow", subtitle: "gray" } as const;
+const COLOURS = { checked: "ink", aligned: "teal", unverified: "yellow", subtitle: "gray" } as const;
 
 export function UtteranceTable({ utterances }: Pick<EpisodeDetail, "utterances">) {
   const { t } = useTranslation();

@@ -37,6 +37,7 @@ export const episodes = {
     aligned: "aligned",
     unverified: "unverified",
     subtitle: "from subtitle",
+    checked: "checked",
     timeline: "Timeline",
     laneSound: "Sound",
     laneShots: "Shots",

@@ -40,6 +40,7 @@ export const episodes: Translation<typeof english> = {
     aligned: "已对齐",
     unverified: "未核实",
     subtitle: "取自字幕",
+    checked: "已核对",
     timeline: "时间轴",
     laneSound: "声音",
     laneShots: "镜头",
