@@ -5,6 +5,7 @@ Source: Plutchik's wheel as used by MEmoR (Shen et al., ACM MM 2020): 8 primary 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 NEUTRAL: Final = "neutral"
@@ -33,6 +34,22 @@ DEFAULT_FINE_GRAINED_KEPT: Final = ("serenity", "interest", "annoyance", "boredo
 PRIMARY_CLASSES: Final = (
     "neutral", "joy", "anger", "disgust", "sadness", "surprise", "fear", "anticipation", "trust",
 )  # fmt: skip
+
+
+#: What may be kept: the mild and the intense ones. The middle one has its primary emotion's name, and is always there.
+KEEPABLE: Final = tuple(fine for primary, fines in WHEEL.items() for fine in fines if fine != primary)
+
+
+def ordered_kept(names: Iterable[str]) -> tuple[str, ...]:
+    """Return what a project keeps, each once, in release order: the published ones as published, then the wheel's.
+
+    Raises ValueError that names what cannot be kept.
+    """
+    wanted = set(names)
+    if unknown := sorted(wanted - set(KEEPABLE)):
+        raise ValueError(f"{', '.join(unknown)} cannot be kept: choose out of {', '.join(KEEPABLE)}.")
+    order = dict.fromkeys((*DEFAULT_FINE_GRAINED_KEPT, *KEEPABLE))
+    return tuple(name for name in order if name in wanted)
 
 
 def fine_grained_classes(kept: tuple[str, ...] = DEFAULT_FINE_GRAINED_KEPT) -> tuple[str, ...]:

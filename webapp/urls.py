@@ -16,6 +16,7 @@ from webapp.api.errors import body
 from webapp.corpus import api as corpus
 from webapp.corpus.dialogue_api import DialogueViewSet
 from webapp.quality import api as quality
+from webapp.quality import samples_api
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -55,6 +56,9 @@ urlpatterns = [
     path("api/vocabulary/", annotation.vocabulary, name="vocabulary"),
     path("api/projects/<int:project_id>/agreement/", quality.AgreementView.as_view(), name="agreement"),
     path("api/projects/<int:project_id>/overview/", quality.OverviewView.as_view(), name="overview"),
+    path("api/projects/<int:project_id>/emotions/", samples_api.EmotionsView.as_view(), name="emotions"),
+    path("api/projects/<int:project_id>/samples/", samples_api.SamplesView.as_view(), name="samples"),
+    path("api/projects/<int:project_id>/samples.csv", samples_api.samples_csv, name="samples-csv"),
     path("api/projects/<int:project_id>/releases/", quality.ReleaseListView.as_view(), name="releases"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),

@@ -28,6 +28,7 @@ from webapp.corpus.api import AnalysisProgressSerializer
 from webapp.corpus.queries import analysis_progress, newest_jobs
 from webapp.jobs.models import Job
 from webapp.quality.models import Release
+from webapp.quality.remembered import Remembered
 from webapp.quality.services import start_release
 from webapp.quality.snapshot import states_of
 
@@ -97,6 +98,15 @@ def agreement_values(report: AgreementReport, clips: int) -> dict[str, Any]:
     }
 
 
+def _project_agreement(project: Project) -> dict[str, Any]:
+    states = states_of(project)
+    clips = len({state.clip_id for state in states})
+    return agreement_values(agreement(states, tuple(project.fine_grained_kept)), clips)
+
+
+_agreement = Remembered(_project_agreement)
+
+
 class EpisodeProgressSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     series = serializers.CharField()
@@ -163,10 +173,9 @@ class AgreementView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """How far annotators agree, on every level."""
         project = get_object_or_404(Project, pk=project_id)
-        states = states_of(project)
-        report = agreement(states, tuple(project.fine_grained_kept))
-        clips = len({state.clip_id for state in states})
-        return Response(AgreementSerializer(agreement_values(report, clips)).data)
+        return Response(AgreementSerializer(_agreement.of(project)).data)
+
+
 
 
 class OverviewView(APIView):
