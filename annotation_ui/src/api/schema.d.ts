@@ -345,6 +345,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/emotions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's emotion set, with the samples there are now. */
+        get: operations["projects_emotions_retrieve"];
+        /** @description Choose which of the 24 are classes of their own; releases that are there do not change. */
+        put: operations["projects_emotions_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/overview/": {
         parameters: {
             query?: never;
@@ -374,6 +392,23 @@ export interface paths {
         put?: never;
         /** @description Freeze a release: the workers build it. */
         post: operations["projects_releases_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/samples/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every pair of clip and character, with its sample or the reason why it gives none. */
+        get: operations["projects_samples_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -437,6 +472,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One revision of one annotator; only the newest of an annotator counts. */
+        AccountAnswer: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            annotator: string;
+            status: components["schemas"]["StateStatusEnum"];
+            primary: string;
+            fine_grained: string;
+            reasons: components["schemas"]["ReasonsEnum"][];
+            duration_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            counts: boolean;
+        };
+        AccountCharacter: {
+            id: number;
+            name: string;
+        };
+        AccountClip: {
+            id: number;
+            episode: number;
+            series: string;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+        };
         Agreement: {
             clips: number;
             answers: number;
@@ -595,6 +657,19 @@ export interface components {
          * @enum {string}
          */
         EmotionEnum: "neutral" | "joy" | "anger" | "disgust" | "sadness" | "surprise" | "fear" | "anticipation" | "trust";
+        /** @description What is kept as a class of its own, and what there is of each label before any merging. */
+        EmotionSet: {
+            kept: components["schemas"]["KeptEnum"][];
+            answers_per_clip: number;
+            labels: components["schemas"]["LabelCount"][];
+            /** @description Of clip and character. */
+            pairs: number;
+            pairs_with_sample: number;
+            /** @description Of those with a sample: the next answer may change it. */
+            pairs_unfinished: number;
+            samples: number;
+            reasons: components["schemas"]["ReasonCount"][];
+        };
         Episode: {
             readonly id: number;
             series: string;
@@ -702,6 +777,37 @@ export interface components {
          * @enum {string}
          */
         JobStatusEnum: "waiting" | "running" | "done" | "failed" | "cancelled";
+        KeepEmotionsRequest: {
+            kept: string[];
+        };
+        /**
+         * @description * `serenity` - serenity
+         *     * `ecstasy` - ecstasy
+         *     * `acceptance` - acceptance
+         *     * `admiration` - admiration
+         *     * `apprehension` - apprehension
+         *     * `terror` - terror
+         *     * `distraction` - distraction
+         *     * `amazement` - amazement
+         *     * `pensiveness` - pensiveness
+         *     * `grief` - grief
+         *     * `boredom` - boredom
+         *     * `loathing` - loathing
+         *     * `annoyance` - annoyance
+         *     * `rage` - rage
+         *     * `interest` - interest
+         *     * `vigilance` - vigilance
+         * @enum {string}
+         */
+        KeptEnum: "serenity" | "ecstasy" | "acceptance" | "admiration" | "apprehension" | "terror" | "distraction" | "amazement" | "pensiveness" | "grief" | "boredom" | "loathing" | "annoyance" | "rage" | "interest" | "vigilance";
+        LabelCount: {
+            /** @description One of the 24, or neutral: what annotators agreed on. */
+            name: string;
+            primary: string;
+            pairs: number;
+            /** @description A clip with several moments gives several. */
+            samples: number;
+        };
         /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
@@ -825,6 +931,21 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `sample` - sample
+         *     * `clip_too_long` - clip_too_long
+         *     * `clip_without_moment` - clip_without_moment
+         *     * `not_a_main_character` - not_a_main_character
+         *     * `no_answer_yet` - no_answer_yet
+         *     * `fewer_than_two_answers` - fewer_than_two_answers
+         *     * `all_say_absent` - all_say_absent
+         *     * `nobody_names_one_emotion` - nobody_names_one_emotion
+         *     * `no_two_agree_on_an_emotion` - no_two_agree_on_an_emotion
+         *     * `tied_emotions` - tied_emotions
+         *     * `no_majority_for_an_emotion` - no_majority_for_an_emotion
+         * @enum {string}
+         */
+        OutcomeEnum: "sample" | "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
         Overview: {
             project: components["schemas"]["Project"];
             episodes: components["schemas"]["EpisodeProgress"][];
@@ -845,6 +966,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Episode"][];
+        };
+        PaginatedPairSamplesList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["PairSamples"][];
         };
         PaginatedProjectList: {
             /** @example 123 */
@@ -885,6 +1021,20 @@ export interface components {
             percent_agreement: number | null;
             /** Format: double */
             cohen_kappa: number | null;
+        };
+        /** @description A character in a clip: the sample it gives or why it gives none, and the answers that stands on. */
+        PairSamples: {
+            clip: components["schemas"]["AccountClip"];
+            character: components["schemas"]["AccountCharacter"];
+            outcome: components["schemas"]["OutcomeEnum"];
+            label: string;
+            primary: string;
+            fine_grained: string;
+            votes: number;
+            /** @description Answers that name one emotion. */
+            named: number;
+            moments_ms: number[];
+            answers: components["schemas"]["AccountAnswer"][];
         };
         PatchedIdentityRequest: {
             character?: number | null;
@@ -958,6 +1108,24 @@ export interface components {
          * @enum {string}
          */
         ProtocolEnum: "memor";
+        ReasonCount: {
+            reason: components["schemas"]["ReasonEnum"];
+            pairs: number;
+        };
+        /**
+         * @description * `clip_too_long` - clip_too_long
+         *     * `clip_without_moment` - clip_without_moment
+         *     * `not_a_main_character` - not_a_main_character
+         *     * `no_answer_yet` - no_answer_yet
+         *     * `fewer_than_two_answers` - fewer_than_two_answers
+         *     * `all_say_absent` - all_say_absent
+         *     * `nobody_names_one_emotion` - nobody_names_one_emotion
+         *     * `no_two_agree_on_an_emotion` - no_two_agree_on_an_emotion
+         *     * `tied_emotions` - tied_emotions
+         *     * `no_majority_for_an_emotion` - no_majority_for_an_emotion
+         * @enum {string}
+         */
+        ReasonEnum: "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
         /**
          * @description * `text` - text
          *     * `audio` - audio
@@ -1732,6 +1900,52 @@ export interface operations {
             };
         };
     };
+    projects_emotions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmotionSet"];
+                };
+            };
+        };
+    };
+    projects_emotions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepEmotionsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmotionSet"];
+                };
+            };
+        };
+    };
     projects_overview_retrieve: {
         parameters: {
             query?: never;
@@ -1800,6 +2014,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+        };
+    };
+    projects_samples_list: {
+        parameters: {
+            query?: {
+                character?: number;
+                episode?: number;
+                /**
+                 * @description * `serenity` - serenity
+                 *     * `joy` - joy
+                 *     * `ecstasy` - ecstasy
+                 *     * `acceptance` - acceptance
+                 *     * `trust` - trust
+                 *     * `admiration` - admiration
+                 *     * `apprehension` - apprehension
+                 *     * `fear` - fear
+                 *     * `terror` - terror
+                 *     * `distraction` - distraction
+                 *     * `surprise` - surprise
+                 *     * `amazement` - amazement
+                 *     * `pensiveness` - pensiveness
+                 *     * `sadness` - sadness
+                 *     * `grief` - grief
+                 *     * `boredom` - boredom
+                 *     * `disgust` - disgust
+                 *     * `loathing` - loathing
+                 *     * `annoyance` - annoyance
+                 *     * `anger` - anger
+                 *     * `rage` - rage
+                 *     * `interest` - interest
+                 *     * `anticipation` - anticipation
+                 *     * `vigilance` - vigilance
+                 *     * `neutral` - neutral
+                 */
+                label?: "serenity" | "joy" | "ecstasy" | "acceptance" | "trust" | "admiration" | "apprehension" | "fear" | "terror" | "distraction" | "surprise" | "amazement" | "pensiveness" | "sadness" | "grief" | "boredom" | "disgust" | "loathing" | "annoyance" | "anger" | "rage" | "interest" | "anticipation" | "vigilance" | "neutral";
+                /**
+                 * @description * `sample` - sample
+                 *     * `clip_too_long` - clip_too_long
+                 *     * `clip_without_moment` - clip_without_moment
+                 *     * `not_a_main_character` - not_a_main_character
+                 *     * `no_answer_yet` - no_answer_yet
+                 *     * `fewer_than_two_answers` - fewer_than_two_answers
+                 *     * `all_say_absent` - all_say_absent
+                 *     * `nobody_names_one_emotion` - nobody_names_one_emotion
+                 *     * `no_two_agree_on_an_emotion` - no_two_agree_on_an_emotion
+                 *     * `tied_emotions` - tied_emotions
+                 *     * `no_majority_for_an_emotion` - no_majority_for_an_emotion
+                 *     * `none` - none
+                 */
+                outcome?: "sample" | "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion" | "none";
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPairSamplesList"];
                 };
             };
         };
