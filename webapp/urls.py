@@ -12,6 +12,7 @@ from rest_framework.routers import DefaultRouter
 
 from webapp.accounts.api import SessionView
 from webapp.annotation.api import views as annotation
+from webapp.annotation.api.watching import CalibrationView
 from webapp.api.errors import body
 from webapp.corpus import api as corpus
 from webapp.corpus.dialogue_api import DialogueViewSet
@@ -54,6 +55,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/session/", SessionView.as_view(), name="session"),
     path("api/vocabulary/", annotation.vocabulary, name="vocabulary"),
+    path("api/calibration/", CalibrationView.as_view(), name="calibration"),
     path("api/projects/<int:project_id>/agreement/", quality.AgreementView.as_view(), name="agreement"),
     path("api/projects/<int:project_id>/overview/", quality.OverviewView.as_view(), name="overview"),
     path("api/projects/<int:project_id>/emotions/", samples_api.EmotionsView.as_view(), name="emotions"),

@@ -60,7 +60,7 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
     numbers = _turn_numbers(project)
     turns = (
         Assignment.objects.filter(task__project=project)
-        .select_related("task__episode__series", "task__clip", "annotator")
+        .select_related("task__episode__series", "task__clip", "annotator", "watched")
         .order_by("task__episode", "task__kind", "task__clip__start_ms", "task__clip__end_ms", "pk")
     )
     for turn in turns.iterator(chunk_size=1000):
@@ -71,6 +71,7 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
             **_where(turn, numbers),
             "status": "done" if done else "open",
             "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,
+            **({"watched": turn.watched.spans} if hasattr(turn, "watched") else {}),
         }
     moments = Moment.objects.filter(assignment__task__project=project).select_related(
         "assignment__task__episode__series", "assignment__annotator"
@@ -83,6 +84,8 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
             **where,
             "id": str(moment.client_id),
             "time_ms": moment.time_ms,
+            "playback_rate": moment.playback_rate,
+            "corrected_ms": moment.corrected_ms,
             "removed": moment.removed,
             "created_at": moment.created_at.isoformat(),
         }
@@ -219,15 +222,32 @@ def _turn(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> dic
         "task": document["task"],
         "done": document["status"] == "done",
         "finished_at": _time(number, document, "finished_at"),
+        "watched": _watched(number, document),
     }
+
+
+def _watched(number: int, document: Mapping[str, Any]) -> list[list[int]]:
+    spans = document.get("watched", [])
+    if not isinstance(spans, list) or not all(isinstance(span, list) and len(span) == 2 for span in spans):
+        raise LineError(number, "“watched” must be a list of [start_ms, end_ms].")
+    return [[_whole(number, {"watched": edge}, "watched") for edge in span] for span in spans]
 
 
 def _moment(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> dict[str, Any]:
     if not isinstance(document.get("removed", False), bool):
         raise LineError(number, "“removed” must be true or false.")
+    time_ms = _whole(number, document, "time_ms")
+    corrected_ms = None if document.get("corrected_ms") is None else _whole(number, document, "corrected_ms")
+    if corrected_ms is not None and corrected_ms > time_ms:
+        raise LineError(number, "“corrected_ms” must not be after “time_ms”.")
+    rate = document.get("playback_rate", 1.0)
+    if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0.25 <= rate <= 4:
+        raise LineError(number, "“playback_rate” must be a number from 0.25 to 4.")
     return {
         "id": _uuid(number, document, "id"),
-        "time_ms": _whole(number, document, "time_ms"),
+        "time_ms": time_ms,
+        "playback_rate": float(rate),
+        "corrected_ms": corrected_ms,
         "removed": document.get("removed", False),
         "created_at": _time(number, document, "created_at"),
     }

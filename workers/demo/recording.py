@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 import tempfile
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -37,10 +37,15 @@ def write_soundtrack(
 
 
 def write_video(
-    pictures: Iterable[npt.NDArray[np.uint8]], size: tuple[int, int], rate: Fraction | int, soundtrack: Path, path: Path
+    pictures: Iterable[npt.NDArray[np.uint8]],
+    size: tuple[int, int],
+    rate: Fraction | int,
+    soundtrack: Path,
+    path: Path,
+    encoding: Sequence[str] = (),
 ) -> None:
-    """Write RGB pictures of a size (width, height) and a soundtrack as H.264 and AAC. Raises AnalysisError
-    `ffmpeg_missing`, and RuntimeError where ffmpeg fails."""
+    """Write RGB pictures of a size (width, height) and a soundtrack as H.264 and AAC; `encoding` are options of ffmpeg
+    that replace ours. Raises AnalysisError `ffmpeg_missing`, and RuntimeError where ffmpeg fails."""
     frame_rate = Fraction(rate)
     # Two threads and bit-exact flags: x264 gives the same bytes only for the same number of threads.
     command = [
@@ -50,7 +55,7 @@ def write_video(
         "-c:v", "libx264", "-preset", "superfast", "-crf", "20", "-pix_fmt", "yuv420p", "-threads", "2", "-g", "48",
         "-c:a", "aac", "-b:a", "128k", "-ar", "44100", "-ac", "2",
         "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1",
-        "-movflags", "+faststart", str(path),
+        "-movflags", "+faststart", *encoding, str(path),
     ]  # fmt: skip
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors)

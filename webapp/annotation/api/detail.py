@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.annotation.models import Assignment, Clip
+from webapp.annotation.api.watching import watched_values
+from webapp.annotation.models import Assignment, Calibration, Clip
 from webapp.annotation.queries import clip_segments, current_states, main_characters
 from webapp.annotation.suggestions import suggestions_for
 from webapp.corpus.api import episode_media, face_url, segment_values
@@ -29,6 +30,8 @@ def assignment_detail(assignment: Assignment) -> dict[str, Any]:
         "clip": _clip(task.clip) if task.clip else None,
         "characters": _people(episode, start_ms, end_ms),
         "moments": list(assignment.moments.all()) if task.clip is None else [],
+        "watched": watched_values(assignment) if task.clip is None else None,
+        "calibration": Calibration.objects.current_of(assignment.annotator),
         "states": list(current_states(assignment).values()) if task.clip else [],
         "suggestions": suggestions_for(task.clip) if task.clip and task.project.shows_suggestions else [],
         "subtitles": _captions(episode, start_ms, end_ms),

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from exports.emotions import PRIMARY_CLASSES, REASONS, WHEEL
+from webapp.annotation.api.watching import CalibrationSerializer, WatchedSerializer
 from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
 from webapp.annotation.rules import StateAnswer
 from webapp.corpus.api import EpisodeMediaSerializer, SegmentSerializer
@@ -64,7 +65,7 @@ class NextSerializer(serializers.Serializer[Any]):
 class ProjectNameSerializer(serializers.ModelSerializer[Project]):
     class Meta:
         model = Project
-        fields = ["id", "name", "guideline"]
+        fields = ["id", "name", "guideline", "moment_time", "unwatched"]
 
 
 class ClipSerializer(serializers.Serializer[Any]):
@@ -117,12 +118,15 @@ class MomentSerializer(serializers.ModelSerializer[Moment]):
 
     class Meta:
         model = Moment
-        fields = ["id", "time_ms", "removed", "created_at"]
+        fields = ["id", "time_ms", "corrected_ms", "removed", "created_at"]
 
 
 class NewMomentSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(help_text="Made by the client; becomes the moment's id.")
     time_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    playback_rate = serializers.FloatField(
+        min_value=0.25, max_value=4, default=1.0, help_text="How fast the video played: the same delay is more of it."
+    )
 
 
 class MomentChangeSerializer(serializers.Serializer[Any]):
@@ -178,6 +182,8 @@ class AssignmentDetailSerializer(serializers.Serializer[Any]):
     clip = ClipSerializer(allow_null=True)
     characters = PersonSerializer(many=True)
     moments = MomentSerializer(many=True)
+    watched = WatchedSerializer(allow_null=True, help_text="Of an episode; null for a clip.")
+    calibration = CalibrationSerializer(allow_null=True, help_text="The annotator's; null without a usable one.")
     states = StateSerializer(many=True)
     suggestions = SuggestionSerializer(many=True, help_text="Empty unless the project shows suggestions.")
     subtitles = CaptionSerializer(many=True)
@@ -189,10 +195,14 @@ class ProjectSettingsSerializer(serializers.ModelSerializer[Project]):
     prelabeller = serializers.CharField(read_only=True, help_text="Name of the trained model; empty: none.")
     prelabelling = serializers.ChoiceField(choices=Job.Status.choices, read_only=True, allow_null=True)
     prelabelling_error = serializers.CharField(read_only=True)
+    moment_time_is_fixed = serializers.BooleanField(read_only=True, help_text="Clips were made: it cannot change.")
 
     class Meta:
         model = Project
-        fields = ["shows_suggestions", "prelabeller", "prelabelling", "prelabelling_error"]
+        fields = [
+            "shows_suggestions", "prelabeller", "prelabelling", "prelabelling_error",
+            "moment_time", "moment_time_is_fixed", "unwatched", "moment_tolerance_ms",
+        ]  # fmt: skip
 
 
 class RenewedSerializer(serializers.Serializer[Any]):

@@ -30,13 +30,17 @@ from webapp.annotation.api.serializers import (
     StateSerializer,
     VocabularySerializer,
 )
+from webapp.annotation.api.watching import NewWatchedSerializer, WatchedSerializer
 from webapp.annotation.models import Assignment, Moment, MomentEvent, Project, Task
 from webapp.annotation.queries import progress_of, work_of
 from webapp.annotation.services import moments, states, suggesting, turns
+from webapp.annotation.services.projects import decide_moments
+from webapp.annotation.services.watching import note_watched
 from webapp.api.errors import ErrorSerializer
 from webapp.api.pagination import ID
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+MOMENT_SETTINGS = ("moment_time", "unwatched", "moment_tolerance_ms")
 LOST = {409: ErrorSerializer, 422: ErrorSerializer}
 
 
@@ -89,12 +93,15 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     @extend_schema(request=ProjectSettingsSerializer, responses=ProjectSettingsSerializer)
     @decided.mapping.patch
     def decide(self, request: Request, pk: str | None = None) -> Response:
-        """Decide whether annotators may see suggestions."""
+        """Decide whether annotators may see suggestions, and how moments are marked."""
         project = self.get_object()
         form = ProjectSettingsSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         if "shows_suggestions" in form.validated_data:
             suggesting.show_suggestions(project=project, shown=form.validated_data["shows_suggestions"])
+        about_moments = {name: form.validated_data[name] for name in MOMENT_SETTINGS if name in form.validated_data}
+        if about_moments:
+            decide_moments(project=project, **about_moments)
         return _settings(project)
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentDetailSerializer, 204: None})
@@ -112,7 +119,9 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 def _settings(project: Project) -> Response:
     newest = suggesting.prelabelling_jobs(project).order_by("-pk").first() if project.prelabeller else None
     vars(project).update(
-        prelabelling=newest.status if newest else None, prelabelling_error=newest.error if newest else ""
+        prelabelling=newest.status if newest else None,
+        prelabelling_error=newest.error if newest else "",
+        moment_time_is_fixed=project.clips.exists(),
     )
     return Response(ProjectSettingsSerializer(project).data)
 
@@ -144,6 +153,14 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         form.is_valid(raise_exception=True)
         moment = moments.record_moment(assignment=self.get_object(), **form.validated_data)
         return Response(MomentSerializer(moment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=NewWatchedSerializer, responses={200: WatchedSerializer, **LOST})
+    @action(detail=True, methods=["post"])
+    def watched(self, request: Request, pk: str | None = None) -> Response:
+        """Say what was seen of the episode; it is added to what is known."""
+        form = NewWatchedSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(WatchedSerializer(note_watched(assignment=self.get_object(), **form.validated_data)).data)
 
     @extend_schema(request=MomentChangeSerializer, responses={200: MomentSerializer, **LOST})
     @action(detail=True, methods=["post"], url_path=rf"moments/(?P<moment_id>{UUID})/remove")

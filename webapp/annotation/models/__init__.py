@@ -1,10 +1,12 @@
 from webapp.annotation.models.answers import Moment, MomentEvent, StateRevision
 from webapp.annotation.models.project import Membership, Project, ProjectEpisode
 from webapp.annotation.models.suggestions import ClipSuggestion
+from webapp.annotation.models.watching import Calibration, Watched
 from webapp.annotation.models.work import Assignment, Clip, ClipMoment, Task
 
 __all__ = [
     "Assignment",
+    "Calibration",
     "Clip",
     "ClipMoment",
     "ClipSuggestion",
@@ -15,4 +17,5 @@ __all__ = [
     "ProjectEpisode",
     "StateRevision",
     "Task",
+    "Watched",
 ]

@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from webapp.annotation.models.project import Project
+from webapp.annotation.models.watching import Calibration
 from webapp.annotation.models.work import Assignment
 from webapp.corpus.models import Character
 
@@ -20,13 +22,30 @@ class Moment(models.Model):
     id = models.UUIDField(primary_key=True, editable=False, default=uuid.uuid4)
     client_id = models.UUIDField()
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="moments")
+    #: When the annotator pressed, and how fast the video played then.
     time_ms = models.PositiveIntegerField()
+    playback_rate = models.FloatField(default=1.0)
+    #: The same without the annotator's reaction time, and the calibration that says so; null without one.
+    corrected_ms = models.PositiveIntegerField(null=True)
+    calibration = models.ForeignKey(Calibration, on_delete=models.PROTECT, null=True, related_name="+")
     removed = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["time_ms", "created_at", "client_id"]
-        constraints = [models.UniqueConstraint(fields=["assignment", "client_id"], name="one_moment_per_client_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "client_id"], name="one_moment_per_client_id"),
+            models.CheckConstraint(
+                condition=models.Q(corrected_ms__isnull=True) | models.Q(corrected_ms__lte=models.F("time_ms")),
+                name="reactions_are_never_early",
+            ),
+        ]
+
+    def clip_time_ms(self, moment_time: str) -> int:
+        """Return the time that makes the clip, under the project's choice; without a calibration the press itself."""
+        if moment_time == Project.MomentTime.CORRECTED and self.corrected_ms is not None:
+            return self.corrected_ms
+        return self.time_ms
 
 
 class MomentEvent(models.Model):

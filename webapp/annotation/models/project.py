@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from exports.emotions import DEFAULT_FINE_GRAINED_KEPT
@@ -25,12 +25,30 @@ class Project(models.Model):
     class Protocol(models.TextChoices):
         MEMOR = "memor", "MEmoR"
 
+    class MomentTime(models.TextChoices):
+        """Which time of a moment makes its clip: that of the press, as published, or before it by the reaction time."""
+
+        RAW = "raw"
+        CORRECTED = "corrected"
+
+    class Unwatched(models.TextChoices):
+        """What happens when somebody finishes an episode without having watched all of it."""
+
+        WARN = "warn"
+        REFUSE = "refuse"
+
     name = models.CharField(max_length=100, unique=True)
     protocol = models.CharField(max_length=10, choices=Protocol.choices)
     guideline = models.TextField(blank=True)
     #: How many annotators mark the moments of an episode, and how many answer for a clip (k).
     moment_annotators = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     answers_per_clip = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
+    moment_time = models.CharField(max_length=10, choices=MomentTime.choices, default=MomentTime.RAW)
+    unwatched = models.CharField(max_length=10, choices=Unwatched.choices, default=Unwatched.WARN)
+    #: Moments of two annotators so near to one another are the same, where agreement is measured.
+    moment_tolerance_ms = models.PositiveIntegerField(
+        default=2_000, validators=[MinValueValidator(100), MaxValueValidator(30_000)]
+    )
     #: The fine-grained labels a release keeps; every other of the 24 becomes its primary (rule 7).
     fine_grained_kept = models.JSONField(default=default_kept)
     #: Suggestions bias the people who see them: off until an admin decides otherwise.

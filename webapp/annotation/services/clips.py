@@ -24,7 +24,7 @@ def make_clips_when_ready(*, task: Task) -> list[Clip]:
     )
     made = []
     for moment in moments:
-        span = clip_around(moment.time_ms, segments)
+        span = clip_around(moment.clip_time_ms(task.project.moment_time), segments)
         clip, created = Clip.objects.get_or_create(
             project=task.project,
             episode=task.episode,

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.annotation.jsonl import ClipKey, Line, LineError, read_lines
-from webapp.annotation.models import Assignment, Clip, Moment, MomentEvent, Project, StateRevision, Task
+from webapp.annotation.models import Assignment, Clip, Moment, MomentEvent, Project, StateRevision, Task, Watched
 from webapp.annotation.queries import main_characters
 from webapp.annotation.rules import missing_answers
 from webapp.annotation.services import clips
 from webapp.annotation.services.projects import add_members
 from webapp.annotation.services.turns import lease_end
+from webapp.annotation.watching import merged
 from webapp.corpus.models import Character, Episode, Proxy
 
 TurnKey = tuple[int, str, ClipKey | None, int]  # episode, annotator, clip, which turn
@@ -37,6 +38,7 @@ class Turn:
     annotator: User
     done: bool
     finished_at: datetime | None = None
+    watched: list[list[int]] = field(default_factory=list)
     moments: list[Line] = field(default_factory=list)
     states: list[Line] = field(default_factory=list)
 
@@ -98,6 +100,7 @@ def _turns(project: Project, lines: list[Line], people: dict[str, User]) -> dict
         if line.kind == "turn":
             turn.done = turn.done or line.values["done"]
             turn.finished_at = line.values["finished_at"] or turn.finished_at
+            turn.watched = line.values["watched"] or turn.watched
         elif line.kind == "moment":
             turn.moments.append(line)
         else:
@@ -175,6 +178,8 @@ def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
             assignment=assignment,
             client_id=line.values["id"],
             time_ms=line.values["time_ms"],
+            playback_rate=line.values["playback_rate"],
+            corrected_ms=line.values["corrected_ms"],
             removed=line.values["removed"],
             created_at=line.values["created_at"] or timezone.now(),
         )
@@ -185,6 +190,8 @@ def _store_moments(turn: Turn, task: Task, counts: dict[str, int]) -> None:
         for moment in moments
         if moment.removed
     )
+    if turn.watched:
+        Watched.objects.get_or_create(assignment=assignment, defaults={"spans": merged(turn.watched, duration_ms)})
     counts["moments"] += len(new)
     counts["known"] += len(turn.moments) - len(new)
     _close(assignment, turn)

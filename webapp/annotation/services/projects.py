@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -56,6 +57,22 @@ def create_project(
     )
     add_members(project=project, users=annotators)
     return project
+
+
+@transaction.atomic
+def decide_moments(*, project: Project, **values: Any) -> None:
+    """Set `moment_time`, `unwatched` or `moment_tolerance_ms`. Raises RuleError.
+
+    Which time makes clips cannot change once there are some: half a dataset would be made by the other rule.
+    """
+    locked = Project.objects.select_for_update().get(pk=project.pk)
+    changes_time = values.get("moment_time", locked.moment_time) != locked.moment_time
+    if changes_time and locked.clips.exists():
+        message = "Clips were made already. Make a new project to choose another time."
+        raise RuleError("clips_exist", message, {"moment_time": [message]})
+    for name, value in values.items():
+        setattr(project, name, value)
+    project.save(update_fields=list(values))
 
 
 def add_members(*, project: Project, users: Sequence[User]) -> None:
