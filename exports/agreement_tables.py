@@ -23,7 +23,7 @@ def render_text(report: AgreementReport) -> str:
         f"{report.answers} answers by {len(report.annotators)} annotators: {who}",
         f"{report.units} clip-character pairs, {report.units_with_two_answers} with at least two answers",
         "",
-        *_table(
+        *table(
             ("level", "units", "answers", "agree %", "all agree %", "alpha", "Fleiss", "Cohen"),
             [
                 (
@@ -32,9 +32,9 @@ def render_text(report: AgreementReport) -> str:
                     str(level.answers),
                     _percent(level.percent),
                     _percent(level.unanimous_percent),
-                    _number(level.alpha),
-                    _number(level.fleiss),
-                    _number(level.cohen),
+                    number(level.alpha),
+                    number(level.fleiss),
+                    number(level.cohen),
                 )
                 for level in report.levels
             ],
@@ -44,13 +44,13 @@ def render_text(report: AgreementReport) -> str:
         "Cohen: mean over annotator pairs; -: not defined.",
     ]
     pairs = [
-        (level.level, *pair.annotators, str(pair.units), _percent(pair.percent), _number(pair.kappa))
+        (level.level, *pair.annotators, str(pair.units), _percent(pair.percent), number(pair.kappa))
         for level in report.levels
         for pair in level.pairs
         if pair.units
     ]
     if pairs:
-        lines += ["", *_table(("level", "annotator", "and", "units", "agree %", "Cohen"), pairs, left=3)]
+        lines += ["", *table(("level", "annotator", "and", "units", "agree %", "Cohen"), pairs, left=3)]
     gaps = [f"{level.level}: {reason}" for level in report.levels if (reason := _why(level))]
     if gaps:
         lines += ["", "Not defined:", *(f"  {gap}" for gap in gaps)]
@@ -68,13 +68,13 @@ def render_csv(report: AgreementReport) -> str:
                 "level": level.level,
                 "units": level.units,
                 "answers": level.answers,
-                "percent": _exact(level.percent),
-                "unanimous_percent": _exact(level.unanimous_percent),
-                "alpha": _exact(level.alpha.value),
-                "fleiss": _exact(level.fleiss.value),
+                "percent": exact(level.percent),
+                "unanimous_percent": exact(level.unanimous_percent),
+                "alpha": exact(level.alpha.value),
+                "fleiss": exact(level.fleiss.value),
                 "fleiss_answers": level.fleiss_answers,
                 "fleiss_units": level.fleiss_units,
-                "cohen": _exact(level.cohen.value),
+                "cohen": exact(level.cohen.value),
                 "undefined": _why(level),
             }
         )
@@ -82,12 +82,12 @@ def render_csv(report: AgreementReport) -> str:
             writer.writerow(
                 {
                     "level": level.level,
-                    "annotator_a": _plain_cell(pair.annotators[0]),
-                    "annotator_b": _plain_cell(pair.annotators[1]),
+                    "annotator_a": plain_cell(pair.annotators[0]),
+                    "annotator_b": plain_cell(pair.annotators[1]),
                     "units": pair.units,
                     "answers": 2 * pair.units,
-                    "percent": _exact(pair.percent),
-                    "cohen": _exact(pair.kappa.value),
+                    "percent": exact(pair.percent),
+                    "cohen": exact(pair.kappa.value),
                     "undefined": f"cohen: {pair.kappa.reason}" if pair.kappa.reason else "",
                 }
             )
@@ -103,7 +103,7 @@ def _why(level: LevelAgreement) -> str:
     return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     return [
         "  ".join(
@@ -118,14 +118,14 @@ def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
 
 
-def _number(coefficient: Coefficient) -> str:
+def number(coefficient: Coefficient) -> str:
     return "-" if coefficient.value is None else f"{coefficient.value:.3f}"
 
 
-def _exact(value: float | None) -> str:
+def exact(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}"
 
 
-def _plain_cell(text: str) -> str:
+def plain_cell(text: str) -> str:
     """Return a name that a spreadsheet will not take for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -64,6 +64,9 @@ def render_datasheet(
         "and classes; `manifest.json` the hash of every file; `snapshot.json` and `sources/` are what all of it was",
         "made of, so that the release can be built again.",
         "",
+        "## Moments",
+        *_moments(statistics["moments"]),
+        "",
         "## Labels",
         "A sample is kept where at least two annotators, and more than half of those who name one emotion, chose the",
         "same fine-grained emotion; `neutral` where the character appears and all annotators (at least two) say no",
@@ -116,6 +119,26 @@ def render_datasheet(
         "",
     ]
     return "\n".join(lines)
+
+
+def _moments(moments: Mapping[str, Any]) -> list[str]:
+    made = f"{moments['moments']} moments made {moments['clips']} clips: {moments['duplicates']} fell into a clip that"
+    lines = [
+        f"{made} another one had made, {moments['too_long']} clips are 30 s or longer and were not labelled.",
+    ]
+    if moments["time"] == "raw":
+        return [*lines, "Clips are cut around the moment at which the annotator pressed, as published."]
+    lines.append(
+        "Clips are cut around the moment without the annotator's reaction time, measured on a clip with known onsets:"
+    )
+    lines += [
+        f"- {row['annotator']}, {row['day']}: {row['delay_ms']} ms, spread {row['spread_ms']} ms, "
+        f"{row['hits']} answers, {row['discarded']} presses discarded"
+        for row in moments["calibrations"]
+    ]
+    if raw := moments["moments"] - moments["corrected"]:
+        lines.append(f"- {raw} moments are of annotators without a reaction time: the press itself made the clip")
+    return lines
 
 
 def licence_notes(extractors: Mapping[str, Extractor], lexicon: str) -> list[str]:

@@ -78,6 +78,25 @@ class MomentRow:
     clip_id: int
     annotator: str
     time_ms: int
+    """The time that made the clip: the project's choice of the next two."""
+    raw_ms: int | None = None
+    """When the annotator pressed; None in snapshots of before that was kept apart."""
+    corrected_ms: int | None = None
+    """The same without the annotator's reaction time; None without a calibration, and then `time_ms` is raw."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """A reaction time that corrected moments of this snapshot."""
+
+    annotator: str
+    delay_ms: int
+    spread_ms: int
+    """Median absolute deviation, scaled to a standard deviation."""
+    hits: int
+    discarded: int
+    day: str
+    """ISO date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +127,6 @@ class ProjectSnapshot:
     clips: tuple[ClipRow, ...]
     moments: tuple[MomentRow, ...]
     states: tuple[StateRow, ...]
+    moment_time: str = "raw"
+    """Which time of a moment made its clip: `raw`, as published, or `corrected` by the reaction time."""
+    calibrations: tuple[CalibrationRow, ...] = ()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any, Final, TypeVar
 
 from exports.errors import ExportError, FormatError
 from exports.snapshot import (
+    CalibrationRow,
     CharacterRow,
     ClipRow,
     EpisodeRow,
@@ -28,7 +29,7 @@ FORMAT: Final = "affectory-snapshot"
 VERSION: Final = 1
 
 _CLIP_NAME = re.compile(r"[A-Za-z0-9_-]+")
-Row = TypeVar("Row", CharacterRow, ClipRow, EpisodeRow, FaceSpanRow, MomentRow, SegmentRow, StateRow)
+Row = TypeVar("Row", CalibrationRow, CharacterRow, ClipRow, EpisodeRow, FaceSpanRow, MomentRow, SegmentRow, StateRow)
 
 
 def snapshot_to_json(snapshot: ProjectSnapshot) -> bytes:
@@ -58,6 +59,8 @@ def snapshot_from_json(data: bytes) -> ProjectSnapshot:
             clips=tuple(_row(ClipRow, row) for row in document["clips"]),
             moments=tuple(_row(MomentRow, row) for row in document["moments"]),
             states=tuple(_row(StateRow, {**row, "reasons": tuple(row["reasons"])}) for row in document["states"]),
+            moment_time=str(document.get("moment_time", "raw")),
+            calibrations=tuple(_row(CalibrationRow, row) for row in document.get("calibrations", [])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FormatError(f"the snapshot is incomplete: {error!r}") from error
@@ -65,8 +68,9 @@ def snapshot_from_json(data: bytes) -> ProjectSnapshot:
 
 def _row(kind: type[Row], row: dict[str, Any]) -> Row:
     names = {field.name for field in fields(kind)}
-    if set(row) != names:
-        raise ValueError(f"{kind.__name__}: missing {sorted(names - set(row))}, unknown {sorted(set(row) - names)}")
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    if not needed <= set(row) <= names:
+        raise ValueError(f"{kind.__name__}: missing {sorted(needed - set(row))}, unknown {sorted(set(row) - names)}")
     return kind(**row)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from exports.emotions import PRIMARY_CLASSES, fine_grained_classes
+from exports.moment_counts import snapshot_moments
 from exports.samples import Sample, Tally
 from exports.snapshot import EpisodeRow, ProjectSnapshot
 from exports.splits import Leak, Split
@@ -58,6 +59,7 @@ def release_statistics(
             "notes": list(split.notes),
             "on_both_sides": [leak.as_dict() for leak in leaks],
         },
+        "moments": snapshot_moments(snapshot),
         "answers": {
             "states": len(snapshot.states),
             "moments": len(snapshot.moments),

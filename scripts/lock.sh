@@ -2,7 +2,7 @@
 # Write requirements/*.txt from requirements/*.in. Pins stay unless an argument such as --upgrade says otherwise.
 set -eu
 cd "$(dirname "$0")/../requirements"
-for name in web worker research dev; do
+for name in web worker research agreement dev; do
     echo "Locking requirements/$name.txt"
     ../.venv/bin/pip-compile --quiet --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
         --annotation-style=line --strip-extras --allow-unsafe "$@" --output-file "$name.txt" "$name.in"

@@ -31,7 +31,7 @@ OWN_FILESYSTEM = re.compile(r"^(docker/|docker-compose\.yml$)")
 LOCKS_OF = {
     "webapp": ("web",),
     "workers": ("worker", "research", "nodeps"),
-    "exports": ("worker", "research"),
+    "exports": ("worker", "research", "agreement"),
     "baselines": ("worker", "research"),
     "tests": ("worker", "research", "nodeps", "dev"),
 }

@@ -18,6 +18,7 @@ from webapp.corpus import api as corpus
 from webapp.corpus.dialogue_api import DialogueViewSet
 from webapp.quality import api as quality
 from webapp.quality import samples_api
+from webapp.quality.moments_api import MomentsReportView
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -57,6 +58,7 @@ urlpatterns = [
     path("api/vocabulary/", annotation.vocabulary, name="vocabulary"),
     path("api/calibration/", CalibrationView.as_view(), name="calibration"),
     path("api/projects/<int:project_id>/agreement/", quality.AgreementView.as_view(), name="agreement"),
+    path("api/projects/<int:project_id>/moments/", MomentsReportView.as_view(), name="moments"),
     path("api/projects/<int:project_id>/overview/", quality.OverviewView.as_view(), name="overview"),
     path("api/projects/<int:project_id>/emotions/", samples_api.EmotionsView.as_view(), name="emotions"),
     path("api/projects/<int:project_id>/samples/", samples_api.SamplesView.as_view(), name="samples"),

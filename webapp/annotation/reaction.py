@@ -122,3 +122,8 @@ def reaction_time(presses_ms: Sequence[int], clip: CalibrationClip) -> ReactionT
 def corrected(time_ms: int, delay_ms: int, playback_rate: float) -> int:
     """Return when the emotion was there: before the press by the delay, in which more of a faster video passes."""
     return max(0, time_ms - round(delay_ms * playback_rate))
+
+
+def clip_time_ms(raw_ms: int, corrected_ms: int | None, moment_time: str) -> int:
+    """Return the time that makes the clip: `raw`, or `corrected`, which without a calibration is the press itself."""
+    return corrected_ms if moment_time == "corrected" and corrected_ms is not None else raw_ms

@@ -176,8 +176,6 @@ class AgreementView(APIView):
         return Response(AgreementSerializer(_agreement.of(project)).data)
 
 
-
-
 class OverviewView(APIView):
     permission_classes = [IsAdmin]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from exports.snapshot import (
+    CalibrationRow,
     CharacterRow,
     ClipRow,
     EpisodeRow,
@@ -21,7 +22,8 @@ from exports.snapshot import (
     SegmentRow,
     StateRow,
 )
-from webapp.annotation.models import Assignment, Clip, ClipMoment, Project, StateRevision
+from webapp.annotation.models import Assignment, Calibration, Clip, ClipMoment, Project, StateRevision
+from webapp.annotation.reaction import clip_time_ms
 from webapp.corpus.models import Character, Episode, FaceTrack, Features, Proxy, Segment
 
 
@@ -59,6 +61,8 @@ def answers_snapshot(project: Project) -> ProjectSnapshot:
         clips=_clips(project),
         moments=_moments(project),
         states=states_of(project),
+        moment_time=project.moment_time,
+        calibrations=_calibrations(project),
     )
 
 
@@ -170,10 +174,42 @@ def clip_name(series: str, title: str, start_ms: int) -> str:
 def _moments(project: Project) -> tuple[MomentRow, ...]:
     links = ClipMoment.objects.filter(clip__project=project, moment__removed=False)
     columns = links.values_list(
-        "moment__client_id", "clip__episode", "clip", "moment__assignment__annotator__username", "moment__time_ms"
+        "moment__client_id",
+        "clip__episode",
+        "clip",
+        "moment__assignment__annotator__username",
+        "moment__time_ms",
+        "moment__corrected_ms",
     )
     rows = (
-        MomentRow(str(client_id), episode, clip, annotator, time_ms)
-        for client_id, episode, clip, annotator, time_ms in columns
+        MomentRow(
+            id=str(client_id),
+            episode_id=episode,
+            clip_id=clip,
+            annotator=annotator,
+            time_ms=clip_time_ms(raw_ms, corrected_ms, project.moment_time),
+            raw_ms=raw_ms,
+            corrected_ms=corrected_ms,
+        )
+        for client_id, episode, clip, annotator, raw_ms, corrected_ms in columns
     )
     return tuple(sorted(rows, key=lambda row: (row.episode_id, row.time_ms, row.id)))
+
+
+def _calibrations(project: Project) -> tuple[CalibrationRow, ...]:
+    """The reaction times that moved clips of the project; none where the presses themselves made them."""
+    if project.moment_time == Project.MomentTime.RAW:
+        return ()
+    used = ClipMoment.objects.filter(clip__project=project, moment__removed=False).values("moment__calibration")
+    rows = Calibration.objects.filter(pk__in=used).select_related("annotator").order_by("annotator__username", "pk")
+    return tuple(
+        CalibrationRow(
+            annotator=row.annotator.username,
+            delay_ms=row.delay_ms or 0,
+            spread_ms=row.spread_ms or 0,
+            hits=row.hits,
+            discarded=row.discarded,
+            day=row.created_at.date().isoformat(),
+        )
+        for row in rows
+    )

@@ -140,6 +140,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{id}/watched/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say what was seen of the episode; it is added to what is known. */
+        post: operations["api_assignments_watched_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calibration/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clip, and this user's runs of it. */
+        get: operations["calibration_retrieve"];
+        put?: never;
+        /** @description Store a run of the clip; what it says is returned at once. */
+        post: operations["calibration_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dialogues/{id}/": {
         parameters: {
             query?: never;
@@ -324,7 +359,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Decide whether annotators may see suggestions. */
+        /** @description Decide whether annotators may see suggestions, and how moments are marked. */
         patch: operations["api_projects_settings_partial_update"];
         trace?: never;
     };
@@ -356,6 +391,23 @@ export interface paths {
         get: operations["projects_emotions_retrieve"];
         /** @description Choose which of the 24 are classes of their own; releases that are there do not change. */
         put: operations["projects_emotions_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/moments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What came of the moments, and how far annotators agree on them. */
+        get: operations["projects_moments_retrieve"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -527,6 +579,11 @@ export interface components {
             text: string;
             speaker: string;
         };
+        AnnotatorMoments: {
+            username: string;
+            counts: components["schemas"]["MomentCounts"];
+            calibration: components["schemas"]["Calibration"] | null;
+        };
         AnnotatorProgress: {
             username: string;
             full_name: string;
@@ -547,6 +604,10 @@ export interface components {
             clip: components["schemas"]["Clip"] | null;
             characters: components["schemas"]["Person"][];
             moments: components["schemas"]["Moment"][];
+            /** @description Of an episode; null for a clip. */
+            watched: components["schemas"]["Watched"] | null;
+            /** @description The annotator's; null without a usable one. */
+            calibration: components["schemas"]["Calibration"] | null;
             states: components["schemas"]["State"][];
             /** @description Empty unless the project shows suggestions. */
             suggestions: components["schemas"]["Suggestion"][];
@@ -566,6 +627,36 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description How late somebody presses. `spread_ms` is the scaled median absolute deviation of the answers. */
+        Calibration: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: int64 */
+            delay_ms?: number | null;
+            /** Format: int64 */
+            spread_ms?: number | null;
+            /** Format: int64 */
+            deviation_ms?: number | null;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            discarded: number;
+            /** @description Per counted onset; null: no press answered it. */
+            delays_ms: (number | null)[];
+            usable: boolean;
+            problems: components["schemas"]["ProblemsEnum"][];
+        };
+        /** @description The clip, and what a run of it must reach to be used. */
+        CalibrationClip: {
+            video_url: string;
+            duration_ms: number;
+            /** @description Onsets at the start that do not count. */
+            practice: number;
+            onsets_ms: number[];
+            fewest_hits: number;
+            widest_spread_ms: number;
+        };
         Caption: {
             start_ms: number;
             end_ms: number;
@@ -713,6 +804,11 @@ export interface components {
             poster_url: string;
             waveform: components["schemas"]["Waveform"] | null;
         };
+        EpisodeMoments: {
+            id: number;
+            name: string;
+            counts: components["schemas"]["MomentCounts"];
+        };
         EpisodeProgress: {
             id: number;
             series: string;
@@ -847,9 +943,30 @@ export interface components {
             id: string;
             /** Format: int64 */
             time_ms: number;
+            /** Format: int64 */
+            corrected_ms?: number | null;
             removed?: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        MomentAgreement: {
+            tolerance_ms: number;
+            /** @description Those that two annotators or more have finished. */
+            episodes: number;
+            pairs: components["schemas"]["MomentPair"][];
+            /**
+             * Format: double
+             * @description Mean of the pairs, as the next two.
+             */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+            /** Format: double */
+            krippendorff_alpha: number | null;
+            /** @description Why there is no coefficient. */
+            note: string;
         };
         MomentChangeRequest: {
             /**
@@ -858,9 +975,73 @@ export interface components {
              */
             client_id: string;
         };
+        /** @description Moments = clips + duplicates + waiting: each clip is made once, when its episode is complete. */
+        MomentCounts: {
+            turns: number;
+            moments: number;
+            removed: number;
+            corrected: number;
+            waiting: number;
+            clips: number;
+            duplicates: number;
+            too_long: number;
+            /**
+             * Format: double
+             * @description 0 to 1; null without a turn.
+             */
+            watched_share: number | null;
+            /** Format: double */
+            per_minute: number | null;
+        };
+        /** @description Two annotators; shares are null where one of them marked nothing. */
+        MomentPair: {
+            first: string;
+            second: string;
+            episodes: number;
+            first_moments: number;
+            second_moments: number;
+            matched: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+            /** @description How much later the second presses; the median. */
+            offset_ms: number | null;
+        };
+        /**
+         * @description * `raw` - Raw
+         *     * `corrected` - Corrected
+         * @enum {string}
+         */
+        MomentTimeEnum: "raw" | "corrected";
+        MomentsReport: {
+            moment_time: components["schemas"]["MomentTimeEnum"];
+            total: components["schemas"]["MomentCounts"];
+            episodes: components["schemas"]["EpisodeMoments"][];
+            annotators: components["schemas"]["AnnotatorMoments"][];
+            agreement: components["schemas"]["MomentAgreement"];
+        };
+        MyCalibration: {
+            clip: components["schemas"]["CalibrationClip"];
+            /** @description The newest that can be used. */
+            current: components["schemas"]["Calibration"] | null;
+            /** @description Newest first. */
+            runs: components["schemas"]["Calibration"][];
+        };
         MyWork: {
             moments: components["schemas"]["AvailableAndDone"];
             states: components["schemas"]["AvailableAndDone"];
+        };
+        NewCalibrationRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client: sending it twice is one run.
+             */
+            client_id: string;
+            /** @description Times on the clip at which the key was pressed. */
+            presses_ms: number[];
         };
         /** @description What a person says of a line; all of it, also what was right before. */
         NewCorrectionRequest: {
@@ -892,6 +1073,12 @@ export interface components {
              */
             client_id: string;
             time_ms: number;
+            /**
+             * Format: double
+             * @description How fast the video played: the same delay is more of it.
+             * @default 1
+             */
+            playback_rate: number;
         };
         NewRelease: {
             /** @default grouped */
@@ -925,6 +1112,11 @@ export interface components {
             duration_ms: number;
             /** @description Those that were on screen before this answer was sent. */
             suggestions_seen?: components["schemas"]["SuggestionRequest"][];
+        };
+        NewWatchedRequest: {
+            /** @description Spans [start_ms, end_ms], in any order. */
+            spans: number[][];
+            position_ms: number;
         };
         NextRequest: {
             kind: components["schemas"]["TaskKindEnum"];
@@ -1049,6 +1241,9 @@ export interface components {
         /** @description What admins decide about a project; the pre-labeller is set on the command line. */
         PatchedProjectSettingsRequest: {
             shows_suggestions?: boolean;
+            moment_time?: components["schemas"]["MomentTimeEnum"];
+            unwatched?: components["schemas"]["UnwatchedEnum"];
+            moment_tolerance_ms?: number;
         };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
@@ -1075,6 +1270,13 @@ export interface components {
          * @enum {string}
          */
         PrimaryEnum: "joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation";
+        /**
+         * @description * `too_few_hits` - too_few_hits
+         *     * `too_much_spread` - too_much_spread
+         *     * `too_many_discarded` - too_many_discarded
+         * @enum {string}
+         */
+        ProblemsEnum: "too_few_hits" | "too_much_spread" | "too_many_discarded";
         Project: {
             readonly id: number;
             name: string;
@@ -1090,6 +1292,8 @@ export interface components {
             readonly id: number;
             name: string;
             guideline?: string;
+            moment_time?: components["schemas"]["MomentTimeEnum"];
+            unwatched?: components["schemas"]["UnwatchedEnum"];
         };
         ProjectProgress: {
             moments: components["schemas"]["DoneOfTotal"];
@@ -1102,6 +1306,11 @@ export interface components {
             readonly prelabeller: string;
             readonly prelabelling: (components["schemas"]["JobStatusEnum"] | components["schemas"]["NullEnum"]) | null;
             readonly prelabelling_error: string;
+            moment_time?: components["schemas"]["MomentTimeEnum"];
+            /** @description Clips were made: it cannot change. */
+            readonly moment_time_is_fixed: boolean;
+            unwatched?: components["schemas"]["UnwatchedEnum"];
+            moment_tolerance_ms?: number;
         };
         /**
          * @description * `memor` - MEmoR
@@ -1262,6 +1471,12 @@ export interface components {
          * @enum {string}
          */
         TimingEnum: "aligned" | "unverified" | "subtitle" | "checked";
+        /**
+         * @description * `warn` - Warn
+         *     * `refuse` - Refuse
+         * @enum {string}
+         */
+        UnwatchedEnum: "warn" | "refuse";
         User: {
             readonly id: number;
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
@@ -1287,6 +1502,12 @@ export interface components {
             primaries: components["schemas"]["Primary"][];
             statuses: components["schemas"]["StateStatusEnum"][];
             reasons: components["schemas"]["ReasonsEnum"][];
+        };
+        /** @description What was seen of an episode, in order, and where the annotator was last. */
+        Watched: {
+            /** @description Spans [start_ms, end_ms]. */
+            spans: number[][];
+            position_ms: number;
         };
         /** @description Where the loudness over time is: a file of bytes, one a peak, 0 (silent) to 255. */
         Waveform: {
@@ -1586,6 +1807,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_assignments_watched_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchedRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watched"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    calibration_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCalibration"];
+                };
+            };
+        };
+    };
+    calibration_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalibrationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
                 };
             };
         };
@@ -1942,6 +2246,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmotionSet"];
+                };
+            };
+        };
+    };
+    projects_moments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsReport"];
                 };
             };
         };

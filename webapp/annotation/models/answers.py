@@ -6,9 +6,9 @@ import uuid
 
 from django.db import models
 
-from webapp.annotation.models.project import Project
 from webapp.annotation.models.watching import Calibration
 from webapp.annotation.models.work import Assignment
+from webapp.annotation.reaction import clip_time_ms
 from webapp.corpus.models import Character
 
 
@@ -43,9 +43,7 @@ class Moment(models.Model):
 
     def clip_time_ms(self, moment_time: str) -> int:
         """Return the time that makes the clip, under the project's choice; without a calibration the press itself."""
-        if moment_time == Project.MomentTime.CORRECTED and self.corrected_ms is not None:
-            return self.corrected_ms
-        return self.time_ms
+        return clip_time_ms(self.time_ms, self.corrected_ms, moment_time)
 
 
 class MomentEvent(models.Model):
