@@ -2,7 +2,7 @@ import type { AssignmentDetail, Moment, State, StateRequest } from "../api/types
 
 /** What an annotator did and the server has to hear of. */
 export type Change =
-  | { type: "record"; timeMs: number }
+  | { type: "record"; timeMs: number; rate: number }
   | { type: "remove"; momentId: string }
   | { type: "restore"; momentId: string }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> };

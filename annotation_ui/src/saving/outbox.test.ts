@@ -31,7 +31,7 @@ test("a change is on disk before it is sent, and off the disk after the server s
     onDisk.push(localStore(USER).all().length);
     return saved(entry);
   });
-  const id = outbox.add(TURN, { type: "record", timeMs: 1 });
+  const id = outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   expect(outbox.snapshot.phase).toBe("saving");
   await settled();
   expect(onDisk).toEqual([1]);
@@ -48,7 +48,7 @@ test("without a network it waits longer and longer, then sends everything in ord
     if (down) throw offline();
     return saved(entry);
   });
-  const first = outbox.add(TURN, { type: "record", timeMs: 1 });
+  const first = outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   const second = outbox.add(TURN, { type: "remove", momentId: first });
   await settled();
   expect(outbox.snapshot.phase).toBe("offline");
@@ -66,7 +66,7 @@ test("without a network it waits longer and longer, then sends everything in ord
 
 test("a reload takes up what an earlier page left, in the order made", async () => {
   const dead = outboxWith(() => Promise.reject(offline()));
-  const ids = [1, 2, 3].map((timeMs) => dead.outbox.add(TURN, { type: "record", timeMs }));
+  const ids = [1, 2, 3].map((timeMs) => dead.outbox.add(TURN, { type: "record", timeMs, rate: 1 }));
   await settled();
   dead.stop();
   const sent: string[] = [];
@@ -80,7 +80,7 @@ test("a reload takes up what an earlier page left, in the order made", async () 
 
 test("another person on the same computer does not send it", async () => {
   const { stop } = outboxWith(() => Promise.reject(offline()));
-  localStore(99).put({ id: "x", ...TURN, madeAt: 1, change: { type: "record", timeMs: 1 } });
+  localStore(99).put({ id: "x", ...TURN, madeAt: 1, change: { type: "record", timeMs: 1, rate: 1 } });
   stop();
   const send = vi.fn(async (entry: Entry) => saved(entry));
   outboxWith(send);
@@ -95,7 +95,7 @@ test("the network's return is not waited for", async () => {
     if (down) throw offline();
     return saved(entry);
   });
-  outbox.add(TURN, { type: "record", timeMs: 1 });
+  outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   await settled();
   down = false;
   window.dispatchEvent(new Event("online"));
@@ -110,7 +110,7 @@ test("a log-in that ran out stops it without losing anything, until somebody is 
     return saved(entry);
   });
   const { outbox } = outboxWith(send);
-  outbox.add(TURN, { type: "record", timeMs: 1 });
+  outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   await vi.advanceTimersByTimeAsync(120_000);
   expect(send).toHaveBeenCalledTimes(1);
   expect(outbox.snapshot.phase).toBe("signedOut");
@@ -126,8 +126,8 @@ test("a lost turn keeps its changes, lets others pass, and a new turn at the sam
     if (entry.assignment === 40) throw new ApiError(409, "lease_lost", "gone");
     return saved(entry);
   });
-  const kept = outbox.add(TURN, { type: "record", timeMs: 1 });
-  outbox.add({ assignment: 41, item: "episode:6" }, { type: "record", timeMs: 2 });
+  const kept = outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
+  outbox.add({ assignment: 41, item: "episode:6" }, { type: "record", timeMs: 2, rate: 1 });
   await settled();
   expect(outbox.snapshot.phase).toBe("lost");
   expect(outbox.snapshot.entries.map((entry) => entry.id)).toEqual([kept]);
@@ -139,7 +139,7 @@ test("a lost turn keeps its changes, lets others pass, and a new turn at the sam
 
 test("what the server will never take is shown with its reason, and given up only when asked", async () => {
   const { outbox } = outboxWith(() => Promise.reject(new ApiError(422, "rule_broken", "One reason is missing.")));
-  outbox.add(TURN, { type: "record", timeMs: 1 });
+  outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   await settled();
   expect(outbox.snapshot.phase).toBe("refused");
   expect(outbox.snapshot.entries[0]?.refusal).toBe("One reason is missing.");
@@ -157,7 +157,7 @@ test("what was refused can be tried again, under the same id", async () => {
     if (isForbidden) throw new ApiError(403, "permission_denied", "No.");
     return saved(entry);
   });
-  const id = outbox.add(TURN, { type: "record", timeMs: 1 });
+  const id = outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   await settled();
   isForbidden = false;
   outbox.retryRefused();
@@ -178,7 +178,7 @@ test("a full storage is said, and the change is sent all the same", async () => 
   vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
-  outbox.add(TURN, { type: "record", timeMs: 1 });
+  outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
   expect(outbox.snapshot.phase).toBe("unkept");
   release();
   await settled();
@@ -198,7 +198,7 @@ test("however the network fails, everything arrives once at least, in order, and
         if (now === "after") throw offline();
         return saved(entry);
       });
-      const ids = [1, 2, 3, 4].map((timeMs) => outbox.add(TURN, { type: "record", timeMs }));
+      const ids = [1, 2, 3, 4].map((timeMs) => outbox.add(TURN, { type: "record", timeMs, rate: 1 }));
       await vi.advanceTimersByTimeAsync(600_000);
       expect(arrived).toEqual(ids);
       expect(outbox.snapshot).toMatchObject({ phase: "saved", entries: [] });

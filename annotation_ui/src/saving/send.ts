@@ -6,7 +6,7 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
   const params = idPath(assignment);
   switch (change.type) {
     case "record": {
-      const body = { client_id: id, time_ms: change.timeMs };
+      const body = { client_id: id, time_ms: change.timeMs, playback_rate: change.rate };
       return { moment: await unwrap(api.POST("/api/assignments/{id}/moments/", { params, body })) };
     }
     case "remove":

@@ -48,11 +48,13 @@ export const momentsTurn: AssignmentDetail = {
   kind: "moments",
   status: "held",
   leased_until: "2030-01-01T00:00:00Z",
-  project: { id: 3, name: "Pilot", guideline: "" },
+  project: { id: 3, name: "Pilot", guideline: "", moment_time: "raw", unwatched: "warn" },
   episode: media,
   clip: null,
   characters: [],
   moments: [],
+  watched: { spans: [], position_ms: 0 },
+  calibration: null,
   states: [],
   suggestions: [],
   subtitles: [{ start_ms: 1000, end_ms: 3000, speaker: "Ross", text: "We were on a break!" }],
@@ -77,7 +79,7 @@ export const statesTurn: AssignmentDetail = {
 };
 
 export function moment(id: string, timeMs: number, removed = false): Moment {
-  return { id, time_ms: timeMs, removed, created_at: "2026-01-01T00:00:00Z" };
+  return { id, time_ms: timeMs, corrected_ms: null, removed, created_at: "2026-01-01T00:00:00Z" };
 }
 
 export function state(character: number, part: Partial<State> = {}): State {

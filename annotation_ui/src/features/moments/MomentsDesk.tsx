@@ -80,7 +80,7 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
     selected: marks.selected,
     canUndo: marks.canUndo,
     canRedo: marks.canRedo,
-    record: () => marks.record(player.timeMs),
+    record: () => marks.record(player.timeMs, player.snapshot.rate),
     remove: marks.remove,
     undo: marks.undo,
     redo: marks.redo,

@@ -11,7 +11,7 @@ const entry = (id: string, change: Entry["change"]): Entry => ({ id, assignment:
 test("what stands is what the server has and what is on its way, by time, without what was removed", () => {
   const saved = [moment("b", 2000), moment("a", 1000), moment("gone", 500, true)];
   const unsent = [
-    entry("c", { type: "record", timeMs: 1500 }),
+    entry("c", { type: "record", timeMs: 1500, rate: 1 }),
     entry("1", { type: "remove", momentId: "a" }),
     entry("2", { type: "restore", momentId: "gone" }),
   ];
@@ -19,7 +19,7 @@ test("what stands is what the server has and what is on its way, by time, withou
 });
 
 test("a moment that the server has already is not shown twice", () => {
-  expect(standingMarks([moment("a", 1000)], [entry("a", { type: "record", timeMs: 1000 })])).toHaveLength(1);
+  expect(standingMarks([moment("a", 1000)], [entry("a", { type: "record", timeMs: 1000, rate: 1 })])).toHaveLength(1);
 });
 
 const mark = { id: "a", timeMs: 1 };

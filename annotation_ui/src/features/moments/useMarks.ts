@@ -23,8 +23,8 @@ export function useMarks(turn: AssignmentDetail) {
   const marks = useMemo(() => standingMarks(turn.moments, unsent), [turn.moments, unsent]);
   const address = { assignment: turn.id, item: itemOf(turn) };
 
-  function record(timeMs: number) {
-    const id = outbox.add(address, { type: "record", timeMs });
+  function record(timeMs: number, rate: number) {
+    const id = outbox.add(address, { type: "record", timeMs, rate });
     setHistory((old) => afterStep(old, { did: "record", mark: { id, timeMs } }));
     setSelectedId(id);
     setNews({ type: "recorded", timeMs });

@@ -114,6 +114,10 @@ const settings: ProjectSettings = {
   prelabeller: "",
   prelabelling: null,
   prelabelling_error: "",
+  moment_time: "raw",
+  moment_time_is_fixed: false,
+  unwatched: "warn",
+  moment_tolerance_ms: 2000,
 };
 
 test("suggestions are turned on by the admin who was told that they bias", async () => {
