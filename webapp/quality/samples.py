@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exports.emotions import NEUTRAL, PRIMARY_OF, merged
+from exports.emotions import DEFAULT_FINE_GRAINED_KEPT, NEUTRAL, PRIMARY_OF, merged
 from exports.samples import Verdict, count_reasons, judge
 from webapp.annotation.models import Assignment, Clip, Project, StateRevision
 from webapp.corpus.models import Character
@@ -37,6 +37,7 @@ def account_of(project: Project) -> dict[str, Any]:
     return {
         "answers_per_clip": project.answers_per_clip,
         "kept": project.fine_grained_kept,
+        "published": DEFAULT_FINE_GRAINED_KEPT,
         "labels": [
             {
                 "name": name,

@@ -43,6 +43,7 @@ class EmotionSetSerializer(serializers.Serializer[Any]):
     """What is kept as a class of its own, and what there is of each label before any merging."""
 
     kept = serializers.ListField(child=serializers.ChoiceField(choices=KEEPABLE))
+    published = serializers.ListField(child=serializers.CharField(), help_text="What MEmoR kept.")
     answers_per_clip = serializers.IntegerField()
     labels = LabelCountSerializer(many=True)
     pairs = serializers.IntegerField(help_text="Of clip and character.")

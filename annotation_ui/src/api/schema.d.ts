@@ -751,6 +751,8 @@ export interface components {
         /** @description What is kept as a class of its own, and what there is of each label before any merging. */
         EmotionSet: {
             kept: components["schemas"]["KeptEnum"][];
+            /** @description What MEmoR kept. */
+            published: string[];
             answers_per_clip: number;
             labels: components["schemas"]["LabelCount"][];
             /** @description Of clip and character. */

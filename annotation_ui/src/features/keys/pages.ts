@@ -1,16 +1,18 @@
 import type { Command } from "../../commands/commands";
 import { homeCommands } from "../home/commands";
 import { momentsCommands } from "../moments/commands";
+import { emotionsCommands } from "../samples/commands";
 import { statesCommands } from "../states/commands";
 
 /** A command as the page of keys knows it. */
 export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
-export const PAGES: readonly { id: "home" | "moments" | "states"; commands: readonly Listed[] }[] = [
+export const PAGES: readonly { id: "home" | "moments" | "states" | "emotions"; commands: readonly Listed[] }[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
   { id: "home", commands: homeCommands },
+  { id: "emotions", commands: emotionsCommands },
 ];
 
 export const TABLES = PAGES.map(({ commands }) => commands);

@@ -4,13 +4,15 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useIdInUrl } from "../../shell/useIdInUrl";
+import { EmotionsTab } from "../samples/EmotionsTab";
+import { SamplesTab } from "../samples/SamplesTab";
 import { AgreementTab } from "./AgreementTab";
 import { OverviewTab } from "./OverviewTab";
 import { overviewQuery } from "./queries";
 import { ReleasesTab } from "./ReleasesTab";
 import { SettingsTab } from "./SettingsTab";
 
-const TABS = ["overview", "agreement", "releases", "settings"] as const;
+const TABS = ["overview", "agreement", "emotions", "samples", "releases", "settings"] as const;
 
 export function ProjectPage() {
   const { t } = useTranslation();
@@ -46,6 +48,12 @@ export function ProjectPage() {
         </Tabs.Panel>
         <Tabs.Panel value="agreement" pt="md">
           <AgreementTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="emotions" pt="md">
+          <EmotionsTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="samples" pt="md">
+          <SamplesTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="releases" pt="md">
           <ReleasesTab project={id} />

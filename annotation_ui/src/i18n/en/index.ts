@@ -3,8 +3,9 @@ import { keys } from "./keys";
 import { moments } from "./moments";
 import { player } from "./player";
 import { projects } from "./projects";
+import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
 
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
-export const en = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects };
+export const en = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects, ...samples };

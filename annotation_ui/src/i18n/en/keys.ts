@@ -4,7 +4,7 @@ export const keys = {
     title: "Your keys",
     lead: "They are kept with your account and work on every computer. Keys rest while you type in a field.",
     everywhere: "Every page with a video",
-    pages: { home: "My work", moments: "Mark moments", states: "Label clips" },
+    pages: { home: "My work", moments: "Mark moments", states: "Label clips", emotions: "Emotions of a project" },
     slot: "Key of “{{label}}”: {{key}}",
     slotOf: "Key {{place}} of “{{label}}”: {{key}}",
     none: "no key",

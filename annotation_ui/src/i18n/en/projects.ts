@@ -7,6 +7,8 @@ export const projects = {
     answers: "{{count}} answers per clip",
     overview: "Overview",
     agreement: "Agreement",
+    emotions: "Emotions",
+    samples: "Samples",
     releases: "Releases",
     settings: "Settings",
     momentsDone: "Episodes watched",

@@ -3,8 +3,9 @@ import { keys } from "./keys";
 import { moments } from "./moments";
 import { player } from "./player";
 import { projects } from "./projects";
+import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
 
 /** All texts in simplified Chinese. */
-export const zh = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects };
+export const zh = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects, ...samples };

@@ -7,7 +7,7 @@ export const keys: Translation<typeof english> = {
     title: "我的按键",
     lead: "按键设置保存在您的账户中，换一台电脑也有效。在输入框中打字时按键不起作用。",
     everywhere: "所有视频页面",
-    pages: { home: "我的任务", moments: "标记时刻", states: "标注片段" },
+    pages: { home: "我的任务", moments: "标记时刻", states: "标注片段", emotions: "项目的情感集" },
     slot: "“{{label}}”的按键：{{key}}",
     slotOf: "“{{label}}”的第 {{place}} 个按键：{{key}}",
     none: "无按键",

@@ -10,6 +10,8 @@ export const projects: Translation<typeof english> = {
     answers: "每个片段 {{count}} 份答案",
     overview: "概览",
     agreement: "一致性",
+    emotions: "情感集",
+    samples: "样本",
     releases: "发布",
     settings: "设置",
     momentsDone: "已观看剧集",
