@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dialogueCommands } from "../features/dialogue/commands";
 import { momentsCommands } from "../features/moments/commands";
 import { statesCommands } from "../features/states/commands";
 import { en } from "../i18n/en";
@@ -43,6 +44,7 @@ test("typing is typing, and a tick box is not", () => {
 test.each([
   ["moments", momentsCommands],
   ["states", statesCommands],
+  ["dialogue", dialogueCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];
   expect(doubledKeys(all as typeof momentsCommands)).toEqual([]);

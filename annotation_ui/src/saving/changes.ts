@@ -1,15 +1,17 @@
-import type { AssignmentDetail, Moment, State, StateRequest } from "../api/types";
+import type { AssignmentDetail, CorrectionRequest, Moment, State, StateRequest } from "../api/types";
 
-/** What an annotator did and the server has to hear of. */
+/** What a person did and the server has to hear of. */
 export type Change =
   | { type: "record"; timeMs: number; rate: number }
   | { type: "remove"; momentId: string }
   | { type: "restore"; momentId: string }
-  | { type: "state"; answer: Omit<StateRequest, "client_id"> };
+  | { type: "state"; answer: Omit<StateRequest, "client_id"> }
+  | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
 
 /** A change on its way: kept on this computer until the server said yes. Its id makes sending it twice one change. */
 export interface Entry {
   id: string;
+  /** 0 for what belongs to no turn. */
   assignment: number;
   /** What the turn is about, as `itemOf` names it: a later turn at the same work takes the entry over. */
   item: string;
@@ -25,7 +27,7 @@ export function itemOf(turn: AssignmentDetail): string {
 }
 
 /** The server's answer to an entry. */
-export type Saved = { moment: Moment } | { state: State };
+export type Saved = { moment: Moment } | { state: State } | Extract<Change, { type: "correction" }>;
 
 export interface Accepted {
   assignment: number;
@@ -45,6 +47,7 @@ function withSaved(turn: AssignmentDetail, { saved }: Accepted): AssignmentDetai
     const others = turn.moments.filter((one) => one.id !== saved.moment.id);
     return { ...turn, moments: [...others, saved.moment] };
   }
+  if ("correction" in saved) return turn;
   const others = turn.states.filter((one) => one.character !== saved.state.character);
   return { ...turn, states: [...others, saved.state] };
 }

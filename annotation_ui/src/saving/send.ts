@@ -15,6 +15,12 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       const path = { ...params.path, moment_id: change.momentId };
       return { moment: await unwrap(api.POST(url, { params: { path }, body: { client_id: id } })) };
     }
+    case "correction": {
+      const body = { client_id: id, ...change.correction };
+      const at = idPath(change.episode);
+      await unwrap(api.POST("/api/dialogues/{id}/corrections/", { params: at, body }));
+      return change;
+    }
     case "state": {
       const body = { client_id: id, ...change.answer };
       return { state: await unwrap(api.POST("/api/assignments/{id}/states/", { params, body })) };

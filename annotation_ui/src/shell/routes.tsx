@@ -1,4 +1,5 @@
 import type { RouteObject } from "react-router";
+import { DialoguePage } from "../features/dialogue/DialoguePage";
 import { EpisodePage } from "../features/episodes/EpisodePage";
 import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
@@ -29,6 +30,7 @@ export const routes: RouteObject[] = [
             children: [
               { path: "episodes", element: <EpisodesPage /> },
               { path: "episodes/:id", element: <EpisodePage /> },
+              { path: "episodes/:id/dialogue", element: <DialoguePage /> },
               { path: "projects", element: <ProjectsPage /> },
               { path: "projects/:id", element: <ProjectPage /> },
             ],

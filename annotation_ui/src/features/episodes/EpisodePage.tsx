@@ -1,4 +1,17 @@
-import { Anchor, Breadcrumbs, Container, Grid, Group, Paper, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
+import {
+  Anchor,
+  Breadcrumbs,
+  Button,
+  Container,
+  Grid,
+  Group,
+  Paper,
+  Skeleton,
+  Stack,
+  Tabs,
+  Text,
+  Title,
+} from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -66,6 +79,11 @@ function EpisodeFacts({ episode }: { episode: EpisodeDetail }) {
                 <Tabs.Tab value="jobs">{t("episodes.jobs")}</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="utterances" pt="sm">
+                {episode.media && (
+                  <Button component={Link} to={`/episodes/${episode.id}/dialogue`} size="xs" variant="light" mb="xs">
+                    {t("dialogue.open")}
+                  </Button>
+                )}
                 <UtteranceTable utterances={episode.utterances} />
               </Tabs.Panel>
               <Tabs.Panel value="jobs" pt="sm">

@@ -1,4 +1,5 @@
 import type { Command } from "../../commands/commands";
+import { dialogueCommands } from "../dialogue/commands";
 import { homeCommands } from "../home/commands";
 import { momentsCommands } from "../moments/commands";
 import { emotionsCommands } from "../samples/commands";
@@ -8,9 +9,13 @@ import { statesCommands } from "../states/commands";
 export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
-export const PAGES: readonly { id: "home" | "moments" | "states" | "emotions"; commands: readonly Listed[] }[] = [
+export const PAGES: readonly {
+  id: "home" | "moments" | "states" | "emotions" | "dialogue";
+  commands: readonly Listed[];
+}[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
+  { id: "dialogue", commands: dialogueCommands },
   { id: "home", commands: homeCommands },
   { id: "emotions", commands: emotionsCommands },
 ];

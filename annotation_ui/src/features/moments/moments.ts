@@ -13,7 +13,7 @@ export function standingMarks(saved: readonly Moment[], entries: readonly Entry[
   for (const { id, change } of entries) {
     if (change.type === "record") {
       if (!marks.has(id)) marks.set(id, { id, timeMs: change.timeMs, removed: false });
-    } else if (change.type !== "state") {
+    } else if (change.type === "remove" || change.type === "restore") {
       const mark = marks.get(change.momentId);
       if (mark) marks.set(mark.id, { ...mark, removed: change.type === "remove" });
     }

@@ -1,3 +1,4 @@
+import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { keys } from "./keys";
 import { moments } from "./moments";
@@ -8,4 +9,14 @@ import { shell } from "./shell";
 import { states } from "./states";
 
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
-export const en = { ...shell, ...keys, ...player, ...moments, ...states, ...episodes, ...projects, ...samples };
+export const en = {
+  ...shell,
+  ...keys,
+  ...player,
+  ...moments,
+  ...states,
+  ...dialogue,
+  ...episodes,
+  ...projects,
+  ...samples,
+};
