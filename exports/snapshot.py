@@ -100,6 +100,19 @@ class CalibrationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Where a reason of an answer is to be seen or heard, as its annotator pointed at it."""
+
+    reason: str
+    kind: str
+    """`line` (spoken), `span` (of time) or `track` (a face through a shot)."""
+    start_ms: int
+    end_ms: int
+    index: int | None
+    """Number of the line or face track in the analysis of that time; None for a span."""
+
+
+@dataclass(frozen=True, slots=True)
 class StateRow:
     """The last revision of what one annotator said of one character in one clip."""
 
@@ -113,6 +126,9 @@ class StateRow:
     fine_grained: str
     reasons: tuple[str, ...]
     """Out of `text`, `audio`, `visual`, `context`."""
+    unsure: bool = False
+    """The annotator said so."""
+    evidence: tuple[EvidenceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

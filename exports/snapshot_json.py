@@ -18,6 +18,7 @@ from exports.snapshot import (
     CharacterRow,
     ClipRow,
     EpisodeRow,
+    EvidenceRow,
     FaceSpanRow,
     MomentRow,
     ProjectSnapshot,
@@ -29,7 +30,9 @@ FORMAT: Final = "affectory-snapshot"
 VERSION: Final = 1
 
 _CLIP_NAME = re.compile(r"[A-Za-z0-9_-]+")
-Row = TypeVar("Row", CalibrationRow, CharacterRow, ClipRow, EpisodeRow, FaceSpanRow, MomentRow, SegmentRow, StateRow)
+Row = TypeVar(
+    "Row", CalibrationRow, CharacterRow, ClipRow, EpisodeRow, EvidenceRow, FaceSpanRow, MomentRow, SegmentRow, StateRow
+)
 
 
 def snapshot_to_json(snapshot: ProjectSnapshot) -> bytes:
@@ -58,7 +61,7 @@ def snapshot_from_json(data: bytes) -> ProjectSnapshot:
             episodes=tuple(_episode(row) for row in document["episodes"]),
             clips=tuple(_row(ClipRow, row) for row in document["clips"]),
             moments=tuple(_row(MomentRow, row) for row in document["moments"]),
-            states=tuple(_row(StateRow, {**row, "reasons": tuple(row["reasons"])}) for row in document["states"]),
+            states=tuple(_state(row) for row in document["states"]),
             moment_time=str(document.get("moment_time", "raw")),
             calibrations=tuple(_row(CalibrationRow, row) for row in document.get("calibrations", [])),
         )
@@ -72,6 +75,11 @@ def _row(kind: type[Row], row: dict[str, Any]) -> Row:
     if not needed <= set(row) <= names:
         raise ValueError(f"{kind.__name__}: missing {sorted(needed - set(row))}, unknown {sorted(set(row) - names)}")
     return kind(**row)
+
+
+def _state(row: dict[str, Any]) -> StateRow:
+    evidence = tuple(_row(EvidenceRow, one) for one in row.get("evidence", []))
+    return _row(StateRow, {**row, "reasons": tuple(row["reasons"]), "evidence": evidence})
 
 
 def _character(row: dict[str, Any]) -> CharacterRow:

@@ -12,6 +12,9 @@ from rest_framework.routers import DefaultRouter
 
 from webapp.accounts.api import SessionView
 from webapp.annotation.api import views as annotation
+from webapp.annotation.api.answers import AnswersView
+from webapp.annotation.api.exemplars import ExemplarsView, ExemplarView
+from webapp.annotation.api.history import OwnTurnsView, UpcomingView
 from webapp.annotation.api.watching import CalibrationView
 from webapp.api.errors import body
 from webapp.corpus import api as corpus
@@ -64,6 +67,11 @@ urlpatterns = [
     path("api/projects/<int:project_id>/samples/", samples_api.SamplesView.as_view(), name="samples"),
     path("api/projects/<int:project_id>/samples.csv", samples_api.samples_csv, name="samples-csv"),
     path("api/projects/<int:project_id>/releases/", quality.ReleaseListView.as_view(), name="releases"),
+    path("api/projects/<int:project_id>/turns/", OwnTurnsView.as_view(), name="own-turns"),
+    path("api/projects/<int:project_id>/upcoming/", UpcomingView.as_view(), name="upcoming"),
+    path("api/projects/<int:project_id>/answers/", AnswersView.as_view(), name="answers"),
+    path("api/projects/<int:project_id>/exemplars/", ExemplarsView.as_view(), name="exemplars"),
+    path("api/projects/<int:project_id>/exemplars/<slug:label>/", ExemplarView.as_view(), name="exemplar"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
     path("api/", include(router.urls)),

@@ -90,6 +90,13 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("post", "/api/projects/{project}/releases/", {}, (401, 403, 403, 202)),
     ("get", "/api/projects/{project}/settings/", None, (401, 403, 403, 200)),
     ("patch", "/api/projects/{project}/settings/", {"shows_suggestions": True}, (401, 403, 403, 200)),
+    ("patch", "/api/projects/{project}/settings/", {"context_ms": 60_000}, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/turns/", None, (401, 200, 404, 200)),
+    ("get", "/api/projects/{project}/upcoming/", None, (401, 204, 404, 204)),
+    ("get", "/api/projects/{project}/answers/", None, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/exemplars/", None, (401, 200, 404, 200)),
+    ("post", "/api/projects/{project}/exemplars/", {"answer": 1}, (401, 403, 403, 404)),
+    ("delete", "/api/projects/{project}/exemplars/grief/", None, (401, 403, 403, 404)),
     ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
     ("get", "/api/assignments/{moments}/", None, (401, 200, 404, 404)),
@@ -158,7 +165,13 @@ def test_everybody_may_do_what_is_his_or_her_own(
 def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
     schema = APIClient().get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
     routes = {
-        (method, path.replace("{id}", "*").replace("{project_id}", "*").replace("{moment_id}", "*"))
+        (
+            method,
+            path.replace("{id}", "*")
+            .replace("{project_id}", "*")
+            .replace("{moment_id}", "*")
+            .replace("{label}", "grief"),
+        )
         for path, methods in schema["paths"].items()
         for method in methods
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Final, Never, TextIO
 from uuid import UUID
 
 from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
+from webapp.annotation.remarks import Evidence, Remarks, check_remarks
 from webapp.annotation.rules import RuleError, StateAnswer, check_state
 
 ClipKey = tuple[int, int]
@@ -105,6 +106,10 @@ def documents(project: Project) -> Iterator[dict[str, Any]]:
             "reasons": state.reasons,
             "duration_ms": state.duration_ms,
             "prelabel": state.prelabel,
+            "unsure": state.unsure,
+            "comment": state.comment,
+            "evidence": state.evidence,
+            "context_watched_ms": state.context_watched_ms,
             "created_at": state.created_at.isoformat(),
         }
 
@@ -265,19 +270,47 @@ def _state(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> di
         fine_grained=str(document.get("fine_grained") or ""),
         reasons=tuple(reasons),
     )
-    try:
-        check_state(answer)
-    except RuleError as error:
-        wrong = "; ".join(f"“{name}”: {' '.join(texts)}" for name, texts in error.fields.items())
-        raise LineError(number, wrong) from error
+    _check(number, lambda: check_state(answer))
     return {
         "client_id": _uuid(number, document, "client_id"),
         "character": _text(number, document, "character"),
         "answer": answer,
         "duration_ms": _whole(number, document, "duration_ms", 0),
         "prelabel": _prelabel(number, document),
+        "remarks": _remarks(number, document, answer.reasons),
         "created_at": _time(number, document, "created_at"),
     }
+
+
+def _check(number: int, rule: Callable[[], None]) -> None:
+    """Raise LineError with what a rule says against the line."""
+    try:
+        rule()
+    except RuleError as error:
+        wrong = "; ".join(f"“{name}”: {' '.join(texts)}" for name, texts in error.fields.items())
+        raise LineError(number, wrong) from error
+
+
+def _remarks(number: int, document: Mapping[str, Any], reasons: tuple[str, ...]) -> Remarks:
+    unsure, comment, evidence = document.get("unsure", False), document.get("comment", ""), document.get("evidence", [])
+    if not isinstance(unsure, bool):
+        raise LineError(number, "“unsure” must be true or false.")
+    if not isinstance(comment, str) or not _can_be_stored(comment):
+        raise LineError(number, "“comment” must be a text.")
+    if not isinstance(evidence, list):
+        raise LineError(number, "“evidence” must be a list of objects.")
+    places = tuple(_evidence(number, one) for one in evidence)
+    remarks = Remarks(unsure, comment, places, _whole(number, document, "context_watched_ms", 0))
+    _check(number, lambda: check_remarks(remarks, reasons))
+    return remarks
+
+
+def _evidence(number: int, one: Any) -> Evidence:
+    if not isinstance(one, dict):
+        raise LineError(number, "“evidence” must be a list of objects.")
+    index = None if one.get("index") is None else _whole(number, one, "index")
+    start_ms, end_ms = _whole(number, one, "start_ms"), _whole(number, one, "end_ms")
+    return Evidence(_text(number, one, "reason"), _text(number, one, "kind"), start_ms, end_ms, index)
 
 
 def _prelabel(number: int, document: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from webapp.accounts.models import User
-from webapp.annotation.models import Assignment, Clip, Project, StateRevision, Task
+from webapp.annotation.models import Assignment, Clip, Exemplar, Project, StateRevision, Task
 from webapp.corpus.models import Character, Segment
 
 
@@ -19,6 +20,42 @@ def main_characters(series_id: int) -> QuerySet[Character]:
 def current_states(assignment: Assignment) -> dict[int, StateRevision]:
     """Return character id -> newest revision of one turn."""
     return {state.character_id: state for state in assignment.states.order_by("created_at", "pk")}
+
+
+def newest_of(states: Iterable[StateRevision]) -> list[StateRevision]:
+    """Return the newest revision of each character; `states` are of one turn, oldest first."""
+    return list({state.character_id: state for state in states}.values())
+
+
+def answers_of(
+    project: Project, *, label: str = "", unsure: bool = False, commented: bool = False
+) -> QuerySet[StateRevision]:
+    """Newest revisions in finished turns, the last one first, with what a list shows of them.
+
+    `label` is a fine-grained emotion or a status.
+    """
+    newer = StateRevision.objects.filter(
+        Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk")),
+        assignment=OuterRef("assignment"),
+        character=OuterRef("character"),
+    )
+    example = Exemplar.objects.filter(
+        Q(label=OuterRef("fine_grained")) | Q(label=OuterRef("status")),
+        project=project,
+        clip=OuterRef("assignment__task__clip"),
+        character=OuterRef("character"),
+    )
+    rows = StateRevision.objects.filter(
+        ~Exists(newer), assignment__task__project=project, assignment__status=Assignment.Status.DONE
+    )
+    if label:
+        rows = rows.filter(Q(fine_grained=label) | Q(status=label))
+    if unsure:
+        rows = rows.filter(unsure=True)
+    if commented:
+        rows = rows.exclude(comment="")
+    related = rows.select_related("character", "assignment__annotator", "assignment__task__clip")
+    return related.annotate(is_exemplar=Exists(example)).order_by("-created_at", "-pk")
 
 
 def clip_segments(clip: Clip) -> QuerySet[Segment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -85,6 +85,37 @@ def on_screen(episode_id: int, start_ms: int, end_ms: int) -> dict[int, list[tup
     for character, start, end in rows:
         spans[character].append((max(start, start_ms), min(end, end_ms)))
     return dict(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTrack:
+    """A face track of a character, cut to a range. `look`: its best box there, time_ms, x, y, width, height, score."""
+
+    character: int
+    index: int
+    start_ms: int
+    end_ms: int
+    look: tuple[float, ...] | None
+
+
+def seen_tracks(episode_id: int, start_ms: int, end_ms: int) -> list[SeenTrack]:
+    """Return the tracks of linked faces in a range, in order of time; boxes are pixels of the proxy."""
+    tracks = FaceTrack.objects.current_for(episode_id).filter(
+        identity__character__isnull=False, start_ms__lt=end_ms, end_ms__gt=start_ms
+    )
+    rows = tracks.order_by("start_ms", "index").values_list(
+        "identity__character", "index", "start_ms", "end_ms", "boxes"
+    )
+    return [
+        SeenTrack(character, index, max(start, start_ms), min(end, end_ms), best_look(boxes, start_ms, end_ms))
+        for character, index, start, end, boxes in rows
+    ]
+
+
+def best_look(boxes: Iterable[Sequence[float]], start_ms: int, end_ms: int) -> tuple[float, ...] | None:
+    """Return the box in which a face is surest and largest within a range."""
+    inside = [tuple(box) for box in boxes if start_ms <= box[0] < end_ms]
+    return max(inside, key=lambda box: box[5] * box[4], default=None)
 
 
 def faces_of(job: Job, identities: QuerySet[Identity]) -> list[Face]:

@@ -16,6 +16,7 @@ from exports.snapshot import (
     CharacterRow,
     ClipRow,
     EpisodeRow,
+    EvidenceRow,
     FaceSpanRow,
     MomentRow,
     ProjectSnapshot,
@@ -74,12 +75,22 @@ def states_of(project: Project) -> tuple[StateRow, ...]:
     # Plain values: there are tens of thousands, and a model instance of each takes ten times as long.
     columns = revisions.values_list(
         "assignment", "character", "assignment__task__clip", "assignment__annotator__username",
-        "status", "primary", "fine_grained", "reasons",
+        "status", "primary", "fine_grained", "reasons", "unsure", "evidence",
     )  # fmt: skip
     newest = {row[:2]: row for row in columns.iterator(chunk_size=5000)}
     rows = (
-        StateRow(clip or 0, character, annotator, status, primary, fine_grained, tuple(reasons))
-        for _, character, clip, annotator, status, primary, fine_grained, reasons in newest.values()
+        StateRow(
+            clip or 0,
+            character,
+            annotator,
+            status,
+            primary,
+            fine_grained,
+            tuple(reasons),
+            unsure,
+            tuple(EvidenceRow(**one) for one in evidence),
+        )
+        for _, character, clip, annotator, status, primary, fine_grained, reasons, unsure, evidence in newest.values()
     )
     return tuple(sorted(rows, key=lambda row: (row.clip_id, row.character_id, row.annotator)))
 

@@ -123,6 +123,7 @@ SPECTACULAR_SETTINGS = {
         "StateStatusEnum": "webapp.annotation.models.StateRevision.Status",
         "AssignmentStatusEnum": "webapp.annotation.models.Assignment.Status",
         "TaskKindEnum": "webapp.annotation.models.Task.Kind",
+        "ReasonsEnum": "exports.emotions.REASONS",
     },
 }
 
@@ -180,6 +181,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "celerybeat")
 
 #: How long an annotator's turn is kept for a browser that gives no sign of life.
 ASSIGNMENT_LEASE_MINUTES = env.number("AFFECTORY_ASSIGNMENT_LEASE_MINUTES", 60, least=1)
+#: How long an annotator can correct answers of a turn that is finished.
+ASSIGNMENT_CORRECTION_HOURS = env.number("AFFECTORY_ASSIGNMENT_CORRECTION_HOURS", 12, least=0)
 
 LOGGING = {
     "version": 1,

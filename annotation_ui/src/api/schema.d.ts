@@ -359,7 +359,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Decide whether annotators may see suggestions, and how moments are marked. */
+        /** @description Decide what annotators may see beside a clip, and how moments are marked. */
         patch: operations["api_projects_settings_partial_update"];
         trace?: never;
     };
@@ -372,6 +372,23 @@ export interface paths {
         };
         /** @description How far annotators agree, on every level. */
         get: operations["projects_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/answers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Answers of finished clips, the newest first; doubts and comments can be asked for alone. */
+        get: operations["projects_answers_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -393,6 +410,41 @@ export interface paths {
         put: operations["projects_emotions_update"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/exemplars/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The example of each label that has one. */
+        get: operations["projects_exemplars_list"];
+        put?: never;
+        /** @description Make an answered clip the example of its label, in place of an earlier one. */
+        post: operations["projects_exemplars_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/exemplars/{label}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take the example of a label away; the clip and its answers stay. */
+        delete: operations["projects_exemplars_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -459,6 +511,40 @@ export interface paths {
         };
         /** @description Every pair of clip and character, with its sample or the reason why it gives none. */
         get: operations["projects_samples_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/turns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clips that this user has finished, the last one first. */
+        get: operations["projects_turns_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/upcoming/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is probably next, so that a browser can load it; nothing is reserved. */
+        get: operations["projects_upcoming_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -592,6 +678,29 @@ export interface components {
             /** Format: date-time */
             last_finished_at: string | null;
         };
+        /** @description The last revision of what one annotator said of one character in a finished clip. */
+        Answer: {
+            id: number;
+            clip: number;
+            start_ms: number;
+            end_ms: number;
+            episode: components["schemas"]["EpisodeMedia"];
+            character: string;
+            annotator: string;
+            status: components["schemas"]["StateStatusEnum"];
+            primary: string;
+            fine_grained: string;
+            reasons: components["schemas"]["ReasonsEnum"][];
+            unsure: boolean;
+            comment: string;
+            evidence: components["schemas"]["Evidence"][];
+            context_watched_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description This clip and character are the project's example of the label. */
+            is_exemplar: boolean;
+            lines: components["schemas"]["Caption"][];
+        };
         /** @description A turn with everything its page shows. */
         AssignmentDetail: {
             id: number;
@@ -658,6 +767,7 @@ export interface components {
             widest_spread_ms: number;
         };
         Caption: {
+            index: number;
             start_ms: number;
             end_ms: number;
             speaker: string;
@@ -672,7 +782,10 @@ export interface components {
             id: number;
             start_ms: number;
             end_ms: number;
+            /** @description From where on the episode may be watched. */
+            context_start_ms: number;
             moments_ms: number[];
+            shots: components["schemas"]["Span"][];
             segments: components["schemas"]["Segment"][];
         };
         ClipCounts: {
@@ -830,6 +943,41 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /** @description Where a reason of the answer is to be seen or heard. */
+        Evidence: {
+            reason: components["schemas"]["ReasonsEnum"];
+            kind: components["schemas"]["EvidenceKindEnum"];
+            start_ms: number;
+            end_ms: number;
+            /** @description Number of the line or track; null for a span. */
+            index: number | null;
+        };
+        /**
+         * @description * `line` - line
+         *     * `span` - span
+         *     * `track` - track
+         * @enum {string}
+         */
+        EvidenceKindEnum: "line" | "span" | "track";
+        /** @description Where a reason of the answer is to be seen or heard. */
+        EvidenceRequest: {
+            reason: components["schemas"]["ReasonsEnum"];
+            kind: components["schemas"]["EvidenceKindEnum"];
+            start_ms: number;
+            end_ms: number;
+            /** @description Number of the line or track; null for a span. */
+            index: number | null;
+        };
+        /** @description A clip that shows what a label means. */
+        Exemplar: {
+            label: components["schemas"]["LabelEnum"];
+            note: string;
+            character: string;
+            start_ms: number;
+            end_ms: number;
+            episode: components["schemas"]["EpisodeMedia"];
+            lines: components["schemas"]["Caption"][];
+        };
         /**
          * @description * `clip` - clip
          *     * `episode` - episode
@@ -907,6 +1055,37 @@ export interface components {
             samples: number;
         };
         /**
+         * @description * `serenity` - serenity
+         *     * `joy` - joy
+         *     * `ecstasy` - ecstasy
+         *     * `acceptance` - acceptance
+         *     * `trust` - trust
+         *     * `admiration` - admiration
+         *     * `apprehension` - apprehension
+         *     * `fear` - fear
+         *     * `terror` - terror
+         *     * `distraction` - distraction
+         *     * `surprise` - surprise
+         *     * `amazement` - amazement
+         *     * `pensiveness` - pensiveness
+         *     * `sadness` - sadness
+         *     * `grief` - grief
+         *     * `boredom` - boredom
+         *     * `disgust` - disgust
+         *     * `loathing` - loathing
+         *     * `annoyance` - annoyance
+         *     * `anger` - anger
+         *     * `rage` - rage
+         *     * `interest` - interest
+         *     * `anticipation` - anticipation
+         *     * `vigilance` - vigilance
+         *     * `absent` - absent
+         *     * `no_emotion` - no_emotion
+         *     * `several` - several
+         * @enum {string}
+         */
+        LabelEnum: "serenity" | "joy" | "ecstasy" | "acceptance" | "trust" | "admiration" | "apprehension" | "fear" | "terror" | "distraction" | "surprise" | "amazement" | "pensiveness" | "sadness" | "grief" | "boredom" | "disgust" | "loathing" | "annoyance" | "anger" | "rage" | "interest" | "anticipation" | "vigilance" | "absent" | "no_emotion" | "several";
+        /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
          * @enum {string}
@@ -933,6 +1112,18 @@ export interface components {
          * @enum {string}
          */
         LinkedByEnum: "suggested" | "confirmed";
+        /** @description A face in a picture: when, and where as shares of the picture's width and height. */
+        Look: {
+            time_ms: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            /** Format: double */
+            width: number;
+            /** Format: double */
+            height: number;
+        };
         /** @description A face of an earlier analysis that a person had said who it is, and that the current one does not have. */
         LostLink: {
             identity: number;
@@ -1068,6 +1259,18 @@ export interface components {
          * @enum {string}
          */
         NewCorrectionStatusEnum: "said" | "not_spoken" | "withdrawn";
+        NewExemplarRequest: {
+            /**
+             * Format: int64
+             * @description The answer whose label it shows.
+             */
+            answer: number;
+            /**
+             * @description What to look at.
+             * @default
+             */
+            note: string;
+        };
         NewMomentRequest: {
             /**
              * Format: uuid
@@ -1114,6 +1317,16 @@ export interface components {
             duration_ms: number;
             /** @description Those that were on screen before this answer was sent. */
             suggestions_seen?: components["schemas"]["SuggestionRequest"][];
+            /** @default false */
+            unsure: boolean;
+            /** @default  */
+            comment: string;
+            evidence?: components["schemas"]["EvidenceRequest"][];
+            /**
+             * @description How much of what came before the clip was watched, up to this answer.
+             * @default 0
+             */
+            context_watched_ms: number;
         };
         NewWatchedRequest: {
             /** @description Spans [start_ms, end_ms], in any order. */
@@ -1146,6 +1359,32 @@ export interface components {
             annotators: components["schemas"]["AnnotatorProgress"][];
             clips: components["schemas"]["ClipCounts"];
         };
+        /** @description A clip that one has finished. */
+        OwnTurn: {
+            id: number;
+            /** Format: date-time */
+            finished_at: string;
+            may_correct: boolean;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+            said: components["schemas"]["Said"][];
+        };
+        PaginatedAnswerList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Answer"][];
+        };
         PaginatedEpisodeList: {
             /** @example 123 */
             count: number;
@@ -1160,6 +1399,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Episode"][];
+        };
+        PaginatedOwnTurnList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["OwnTurn"][];
         };
         PaginatedPairSamplesList: {
             /** @example 123 */
@@ -1246,6 +1500,7 @@ export interface components {
             moment_time?: components["schemas"]["MomentTimeEnum"];
             unwatched?: components["schemas"]["UnwatchedEnum"];
             moment_tolerance_ms?: number;
+            context_ms?: number;
         };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
@@ -1254,6 +1509,10 @@ export interface components {
             face_url: string | null;
             /** @description Spans [start_ms, end_ms]. */
             on_screen: number[][];
+            /** @description The face through a shot, cut to the clip; empty without a clip. */
+            tracks: components["schemas"]["Span"][];
+            /** @description The best look at the face in the clip. */
+            look: components["schemas"]["Look"] | null;
         };
         Primary: {
             name: string;
@@ -1294,6 +1553,7 @@ export interface components {
             readonly id: number;
             name: string;
             guideline?: string;
+            context_ms?: number;
             moment_time?: components["schemas"]["MomentTimeEnum"];
             unwatched?: components["schemas"]["UnwatchedEnum"];
         };
@@ -1313,6 +1573,7 @@ export interface components {
             readonly moment_time_is_fixed: boolean;
             unwatched?: components["schemas"]["UnwatchedEnum"];
             moment_tolerance_ms?: number;
+            context_ms?: number;
         };
         /**
          * @description * `memor` - MEmoR
@@ -1320,7 +1581,7 @@ export interface components {
          */
         ProtocolEnum: "memor";
         ReasonCount: {
-            reason: components["schemas"]["ReasonEnum"];
+            reason: components["schemas"]["ReasonCountReasonEnum"];
             pairs: number;
         };
         /**
@@ -1336,7 +1597,7 @@ export interface components {
          *     * `no_majority_for_an_emotion` - no_majority_for_an_emotion
          * @enum {string}
          */
-        ReasonEnum: "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
+        ReasonCountReasonEnum: "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
         /**
          * @description * `text` - text
          *     * `audio` - audio
@@ -1376,6 +1637,13 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "annotator" | "admin";
+        /** @description What was said of one character, in short. */
+        Said: {
+            character: string;
+            status: components["schemas"]["StateStatusEnum"];
+            fine_grained: string;
+            unsure: boolean;
+        };
         Segment: {
             index: number;
             start_ms: number;
@@ -1417,6 +1685,11 @@ export interface components {
             primary?: string;
             fine_grained?: string;
             reasons: components["schemas"]["ReasonsEnum"][];
+            unsure?: boolean;
+            comment?: string;
+            evidence: components["schemas"]["Evidence"][];
+            /** Format: int64 */
+            context_watched_ms?: number;
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
@@ -1479,6 +1752,12 @@ export interface components {
          * @enum {string}
          */
         UnwatchedEnum: "warn" | "refuse";
+        /** @description The clip that one would be given next, as far as can be said now. */
+        Upcoming: {
+            video_url: string;
+            start_ms: number;
+            end_ms: number;
+        };
         User: {
             readonly id: number;
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
@@ -2206,6 +2485,66 @@ export interface operations {
             };
         };
     };
+    projects_answers_list: {
+        parameters: {
+            query?: {
+                /** @description true: only with a comment. */
+                commented?: boolean;
+                /**
+                 * @description * `serenity` - serenity
+                 *     * `joy` - joy
+                 *     * `ecstasy` - ecstasy
+                 *     * `acceptance` - acceptance
+                 *     * `trust` - trust
+                 *     * `admiration` - admiration
+                 *     * `apprehension` - apprehension
+                 *     * `fear` - fear
+                 *     * `terror` - terror
+                 *     * `distraction` - distraction
+                 *     * `surprise` - surprise
+                 *     * `amazement` - amazement
+                 *     * `pensiveness` - pensiveness
+                 *     * `sadness` - sadness
+                 *     * `grief` - grief
+                 *     * `boredom` - boredom
+                 *     * `disgust` - disgust
+                 *     * `loathing` - loathing
+                 *     * `annoyance` - annoyance
+                 *     * `anger` - anger
+                 *     * `rage` - rage
+                 *     * `interest` - interest
+                 *     * `anticipation` - anticipation
+                 *     * `vigilance` - vigilance
+                 *     * `absent` - absent
+                 *     * `no_emotion` - no_emotion
+                 *     * `several` - several
+                 */
+                label?: "serenity" | "joy" | "ecstasy" | "acceptance" | "trust" | "admiration" | "apprehension" | "fear" | "terror" | "distraction" | "surprise" | "amazement" | "pensiveness" | "sadness" | "grief" | "boredom" | "disgust" | "loathing" | "annoyance" | "anger" | "rage" | "interest" | "anticipation" | "vigilance" | "absent" | "no_emotion" | "several";
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description true: only where the annotator is unsure. */
+                unsure?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAnswerList"];
+                };
+            };
+        };
+    };
     projects_emotions_retrieve: {
         parameters: {
             query?: never;
@@ -2249,6 +2588,89 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EmotionSet"];
                 };
+            };
+        };
+    };
+    projects_exemplars_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exemplar"][];
+                };
+            };
+        };
+    };
+    projects_exemplars_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExemplarRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exemplar"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_exemplars_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2413,6 +2835,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PaginatedPairSamplesList"];
                 };
+            };
+        };
+    };
+    projects_turns_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Finished at that time or later. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOwnTurnList"];
+                };
+            };
+        };
+    };
+    projects_upcoming_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upcoming"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -48,7 +48,7 @@ export const momentsTurn: AssignmentDetail = {
   kind: "moments",
   status: "held",
   leased_until: "2030-01-01T00:00:00Z",
-  project: { id: 3, name: "Pilot", guideline: "", moment_time: "raw", unwatched: "warn" },
+  project: { id: 3, name: "Pilot", guideline: "", moment_time: "raw", unwatched: "warn", context_ms: 0 },
   episode: media,
   clip: null,
   characters: [],
@@ -57,7 +57,7 @@ export const momentsTurn: AssignmentDetail = {
   calibration: null,
   states: [],
   suggestions: [],
-  subtitles: [{ start_ms: 1000, end_ms: 3000, speaker: "Ross", text: "We were on a break!" }],
+  subtitles: [{ index: 0, start_ms: 1000, end_ms: 3000, speaker: "Ross", text: "We were on a break!" }],
 };
 
 export const statesTurn: AssignmentDetail = {
@@ -68,13 +68,25 @@ export const statesTurn: AssignmentDetail = {
     id: 9,
     start_ms: 10_000,
     end_ms: 20_000,
+    context_start_ms: 10_000,
     moments_ms: [15_000],
+    shots: [
+      { index: 2, start_ms: 8_000, end_ms: 14_000 },
+      { index: 3, start_ms: 14_000, end_ms: 25_000 },
+    ],
     segments: [{ index: 4, start_ms: 10_000, end_ms: 20_000, kind: "speech", speaker: "Ross", text: "Hi." }],
   },
   characters: [
-    { id: 1, name: "Ross", face_url: "/media/faces/1.jpg", on_screen: [[10_000, 14_000]] },
-    { id: 2, name: "Rachel", face_url: null, on_screen: [] },
-    { id: 3, name: "Joey", face_url: null, on_screen: [] },
+    {
+      id: 1,
+      name: "Ross",
+      face_url: "/media/faces/1.jpg",
+      on_screen: [[10_000, 14_000]],
+      tracks: [{ index: 6, start_ms: 10_000, end_ms: 14_000 }],
+      look: null,
+    },
+    { id: 2, name: "Rachel", face_url: null, on_screen: [], tracks: [], look: null },
+    { id: 3, name: "Joey", face_url: null, on_screen: [], tracks: [], look: null },
   ],
 };
 
@@ -89,6 +101,10 @@ export function state(character: number, part: Partial<State> = {}): State {
     primary: "",
     fine_grained: "",
     reasons: [],
+    unsure: false,
+    comment: "",
+    evidence: [],
+    context_watched_ms: 0,
     created_at: "2026-01-01T00:00:00Z",
     client_id: `state-${character}`,
     ...part,

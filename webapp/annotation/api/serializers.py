@@ -10,8 +10,9 @@ from rest_framework import serializers
 from exports.emotions import PRIMARY_CLASSES, REASONS, WHEEL
 from webapp.annotation.api.watching import CalibrationSerializer, WatchedSerializer
 from webapp.annotation.models import Assignment, Moment, Project, StateRevision, Task
+from webapp.annotation.remarks import EVIDENCE_KINDS, LONGEST_COMMENT, MOST_EVIDENCE, Evidence, Remarks
 from webapp.annotation.rules import StateAnswer
-from webapp.corpus.api import EpisodeMediaSerializer, SegmentSerializer
+from webapp.corpus.api import EpisodeMediaSerializer, SegmentSerializer, SpanSerializer
 from webapp.jobs.models import Job
 
 
@@ -65,15 +66,27 @@ class NextSerializer(serializers.Serializer[Any]):
 class ProjectNameSerializer(serializers.ModelSerializer[Project]):
     class Meta:
         model = Project
-        fields = ["id", "name", "guideline", "moment_time", "unwatched"]
+        fields = ["id", "name", "guideline", "context_ms", "moment_time", "unwatched"]
 
 
 class ClipSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     start_ms = serializers.IntegerField()
     end_ms = serializers.IntegerField()
+    context_start_ms = serializers.IntegerField(help_text="From where on the episode may be watched.")
     moments_ms = serializers.ListField(child=serializers.IntegerField())
+    shots = SpanSerializer(many=True)
     segments = SegmentSerializer(many=True)
+
+
+class LookSerializer(serializers.Serializer[Any]):
+    """A face in a picture: when, and where as shares of the picture's width and height."""
+
+    time_ms = serializers.IntegerField()
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+    width = serializers.FloatField()
+    height = serializers.FloatField()
 
 
 class PersonSerializer(serializers.Serializer[Any]):
@@ -86,6 +99,8 @@ class PersonSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
         help_text="Spans [start_ms, end_ms].",
     )
+    tracks = SpanSerializer(many=True, help_text="The face through a shot, cut to the clip; empty without a clip.")
+    look = LookSerializer(allow_null=True, help_text="The best look at the face in the clip.")
 
 
 class SuggestionSerializer(serializers.Serializer[Any]):
@@ -107,6 +122,7 @@ class SuggestionSerializer(serializers.Serializer[Any]):
 
 
 class CaptionSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
     start_ms = serializers.IntegerField()
     end_ms = serializers.IntegerField()
     speaker = serializers.CharField(allow_blank=True)
@@ -133,13 +149,29 @@ class MomentChangeSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(help_text="Made by the client, new for every change.")
 
 
+class EvidenceSerializer(serializers.Serializer[Any]):
+    """Where a reason of the answer is to be seen or heard."""
+
+    reason = serializers.ChoiceField(choices=REASONS)
+    kind = serializers.ChoiceField(choices=EVIDENCE_KINDS)
+    start_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    end_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    index = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, help_text="Number of the line or track; null for a span."
+    )
+
+
 class StateSerializer(serializers.ModelSerializer[StateRevision]):
     status = serializers.ChoiceField(choices=StateRevision.Status.choices)
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
+    evidence = EvidenceSerializer(many=True)
 
     class Meta:
         model = StateRevision
-        fields = ["character", "status", "primary", "fine_grained", "reasons", "created_at", "client_id"]
+        fields = [
+            "character", "status", "primary", "fine_grained", "reasons", "unsure", "comment", "evidence",
+            "context_watched_ms", "created_at", "client_id",
+        ]  # fmt: skip
 
 
 class NewStateSerializer(serializers.Serializer[Any]):
@@ -158,6 +190,21 @@ class NewStateSerializer(serializers.Serializer[Any]):
         max_length=8,
         help_text="Those that were on screen before this answer was sent.",
     )
+
+    unsure = serializers.BooleanField(default=False)
+    comment = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_COMMENT)
+    evidence = EvidenceSerializer(many=True, default=list, max_length=MOST_EVIDENCE)  # type: ignore[call-arg]  # DRF's
+    context_watched_ms = serializers.IntegerField(
+        min_value=0,
+        max_value=24 * 3600 * 1000,
+        default=0,
+        help_text="How much of what came before the clip was watched, up to this answer.",
+    )
+
+    def remarks(self) -> Remarks:
+        data = self.validated_data
+        evidence = tuple(Evidence(**one) for one in data["evidence"])
+        return Remarks(data["unsure"], data["comment"].strip(), evidence, data["context_watched_ms"])
 
     def answer(self) -> StateAnswer:
         data = self.validated_data
@@ -202,6 +249,7 @@ class ProjectSettingsSerializer(serializers.ModelSerializer[Project]):
         fields = [
             "shows_suggestions", "prelabeller", "prelabelling", "prelabelling_error",
             "moment_time", "moment_time_is_fixed", "unwatched", "moment_tolerance_ms",
+            "context_ms",
         ]  # fmt: skip
 
 

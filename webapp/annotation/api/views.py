@@ -34,7 +34,7 @@ from webapp.annotation.api.watching import NewWatchedSerializer, WatchedSerializ
 from webapp.annotation.models import Assignment, Moment, MomentEvent, Project, Task
 from webapp.annotation.queries import progress_of, work_of
 from webapp.annotation.services import moments, states, suggesting, turns
-from webapp.annotation.services.projects import decide_moments
+from webapp.annotation.services.projects import allow_context, decide_moments
 from webapp.annotation.services.watching import note_watched
 from webapp.api.errors import ErrorSerializer
 from webapp.api.pagination import ID
@@ -93,7 +93,7 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     @extend_schema(request=ProjectSettingsSerializer, responses=ProjectSettingsSerializer)
     @decided.mapping.patch
     def decide(self, request: Request, pk: str | None = None) -> Response:
-        """Decide whether annotators may see suggestions, and how moments are marked."""
+        """Decide what annotators may see beside a clip, and how moments are marked."""
         project = self.get_object()
         form = ProjectSettingsSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -102,6 +102,8 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         about_moments = {name: form.validated_data[name] for name in MOMENT_SETTINGS if name in form.validated_data}
         if about_moments:
             decide_moments(project=project, **about_moments)
+        if "context_ms" in form.validated_data:
+            allow_context(project=project, context_ms=form.validated_data["context_ms"])
         return _settings(project)
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentDetailSerializer, 204: None})
@@ -194,6 +196,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
             answer=form.answer(),
             duration_ms=form.validated_data["duration_ms"],
             prelabel=form.prelabel(),
+            remarks=form.remarks(),
         )
         return Response(StateSerializer(revision).data, status=status.HTTP_201_CREATED)
 

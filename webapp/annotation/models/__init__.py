@@ -1,4 +1,5 @@
 from webapp.annotation.models.answers import Moment, MomentEvent, StateRevision
+from webapp.annotation.models.exemplars import Exemplar
 from webapp.annotation.models.project import Membership, Project, ProjectEpisode
 from webapp.annotation.models.suggestions import ClipSuggestion
 from webapp.annotation.models.watching import Calibration, Watched
@@ -10,6 +11,7 @@ __all__ = [
     "Clip",
     "ClipMoment",
     "ClipSuggestion",
+    "Exemplar",
     "Membership",
     "Moment",
     "MomentEvent",

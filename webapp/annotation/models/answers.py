@@ -83,6 +83,12 @@ class StateRevision(models.Model):
     duration_ms = models.PositiveIntegerField(default=0)
     #: The suggestion that was on screen, if any.
     prelabel = models.JSONField(null=True, blank=True)
+    #: What the annotator added (`webapp.annotation.remarks`); evidence as `Evidence.document` writes it.
+    unsure = models.BooleanField(default=False)
+    comment = models.TextField(blank=True)
+    evidence = models.JSONField(default=list, blank=True)
+    #: How much of what came before the clip was watched, up to this answer.
+    context_watched_ms = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:

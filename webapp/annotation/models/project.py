@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +11,9 @@ from django.db import models
 from exports.emotions import DEFAULT_FINE_GRAINED_KEPT
 from webapp.accounts.models import User
 from webapp.corpus.models import Episode
+
+#: Ten minutes: more would be watching the episode.
+LONGEST_CONTEXT_MS: Final = 600_000
 
 
 def default_kept() -> list[str]:
@@ -51,6 +56,8 @@ class Project(models.Model):
     )
     #: The fine-grained labels a release keeps; every other of the 24 becomes its primary (rule 7).
     fine_grained_kept = models.JSONField(default=default_kept)
+    #: How much of the episode before a clip annotators of states may watch; 0: nothing.
+    context_ms = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(LONGEST_CONTEXT_MS)])
     #: Suggestions bias the people who see them: off until an admin decides otherwise.
     shows_suggestions = models.BooleanField(default=False)
     #: The trained model that makes suggestions for the project's clips: its name, and its folder in the media storage.

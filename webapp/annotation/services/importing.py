@@ -15,6 +15,7 @@ from webapp.accounts.models import User
 from webapp.annotation.jsonl import ClipKey, Line, LineError, read_lines
 from webapp.annotation.models import Assignment, Clip, Moment, MomentEvent, Project, StateRevision, Task, Watched
 from webapp.annotation.queries import main_characters
+from webapp.annotation.remarks import stored
 from webapp.annotation.rules import missing_answers
 from webapp.annotation.services import clips
 from webapp.annotation.services.projects import add_members
@@ -245,5 +246,6 @@ def _revision(line: Line, assignment: Assignment, mains: dict[str, Character]) -
         reasons=list(answer.reasons),
         duration_ms=values["duration_ms"],
         prelabel=values["prelabel"],
+        **stored(values["remarks"]),
         created_at=values["created_at"] or timezone.now(),
     )

@@ -75,6 +75,12 @@ def decide_moments(*, project: Project, **values: Any) -> None:
     project.save(update_fields=list(values))
 
 
+def allow_context(*, project: Project, context_ms: int) -> None:
+    """Let annotators of states watch that much of the episode before a clip; 0: nothing."""
+    Project.objects.filter(pk=project.pk).update(context_ms=context_ms)
+    project.context_ms = context_ms
+
+
 def add_members(*, project: Project, users: Sequence[User]) -> None:
     """Give annotators access; somebody who has it keeps it."""
     Membership.objects.bulk_create((Membership(project=project, user=user) for user in users), ignore_conflicts=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
-from webapp.annotation.rules import LeaseLost
+from webapp.annotation.rules import LeaseLost, RuleError
 
 
 def lease_end(now: datetime) -> datetime:
@@ -65,6 +65,29 @@ def renew(assignment: Assignment) -> datetime:
     if not Assignment.objects.filter(pk=assignment.pk, status=Assignment.Status.HELD).update(leased_until=until):
         raise LeaseLost
     return until
+
+
+def may_be_corrected(assignment: Assignment, now: datetime) -> bool:
+    """Whether answers of a finished turn can still be corrected: on the same working day, not for good."""
+    if assignment.status != Assignment.Status.DONE or assignment.finished_at is None:
+        return False
+    return assignment.finished_at >= now - timedelta(hours=settings.ASSIGNMENT_CORRECTION_HOURS)
+
+
+def renew_or_correct(assignment: Assignment) -> None:
+    """Prolong a held turn; let one that was finished a short while ago be corrected. Raises LeaseLost, RuleError."""
+    current = Assignment.objects.get(pk=assignment.pk)
+    if current.status != Assignment.Status.DONE:
+        renew(assignment)
+    elif not may_be_corrected(current, timezone.now()):
+        hours = settings.ASSIGNMENT_CORRECTION_HOURS
+        raise RuleError("too_late", f"A finished clip can be corrected for {hours} hours; this one cannot any more.")
+
+
+def upcoming(*, project: Project, user: User, kind: str) -> Task | None:
+    """Return the task that the annotator would be given next. Nothing is reserved: it may go to somebody else."""
+    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, timezone.now())
+    return tasks.select_related("episode", "clip").first()
 
 
 def give_back(assignment: Assignment) -> None:

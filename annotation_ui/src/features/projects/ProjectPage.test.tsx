@@ -110,6 +110,7 @@ test("a release that failed shows why; a refused one too", async () => {
 });
 
 const settings: ProjectSettings = {
+  context_ms: 0,
   shows_suggestions: false,
   prelabeller: "",
   prelabelling: null,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { state, statesTurn } from "../../testing/data";
-import { type Answer, asSent, fromState, nextStep, UNANSWERED, withoutLastStep } from "./answer";
+import { type Answer, asSent, fromState, nextStep, type Place, UNANSWERED, withoutLastStep } from "./answer";
 import { type Action, answerOf, type Draft, nextOpen, progressOf, reduce, startDraft } from "./draft";
 
 const fresh = () => startDraft(statesTurn, []);
@@ -31,7 +31,7 @@ test.each(["absent", "no_emotion", "several"] as const)("%s needs nothing more, 
     { type: "primary", primary: "joy" },
     { type: "status", status },
   );
-  expect(asSent(answerOf(draft))).toEqual({ status, reasons: [], primary: "", fine_grained: "" });
+  expect(asSent(answerOf(draft))).toMatchObject({ status, reasons: [], primary: "", fine_grained: "" });
 });
 
 test("an emotion is not taken before a reason, nor a reason before one emotion", () => {
@@ -76,8 +76,10 @@ test("a draft begins with what the server has, what is on its way, and what this
     status: "absent",
     primary: "",
     fine_grained: "",
-    reasons: [],
     duration_ms: 1,
+    unsure: true,
+    comment: "",
+    context_watched_ms: 0,
   } as const;
   const unsent = [
     {
@@ -85,10 +87,15 @@ test("a draft begins with what the server has, what is on its way, and what this
       assignment: 50,
       item: "clip:9",
       madeAt: 1,
-      change: { type: "state" as const, answer: { ...answer, reasons: [], suggestions_seen: [] } },
+      change: { type: "state" as const, answer: { ...answer, reasons: [], evidence: [], suggestions_seen: [] } },
     },
   ];
-  const kept = { current: 3, suggested: [3], answers: { 3: { ...UNANSWERED, status: "one" as const } } };
+  const kept = {
+    current: 3,
+    suggested: [3],
+    contextWatchedMs: 900,
+    answers: { 3: { ...UNANSWERED, status: "one" as const } },
+  };
   const draft = startDraft(turn, unsent, kept);
   expect(draft.characters.map((one) => answerOf(draft, one).status)).toEqual(["no_emotion", "absent", "one"]);
   expect(draft.characters.map((one) => progressOf(draft, one))).toEqual(
@@ -96,6 +103,49 @@ test("a draft begins with what the server has, what is on its way, and what this
   );
   expect(draft.current).toBe(3);
   expect(draft.suggested).toEqual([3]);
+  expect(answerOf(draft, 2).unsure).toBe(true);
+  expect(draft.contextWatchedMs).toBe(900);
+});
+
+const line = (index: number): Place => ({ kind: "line", start_ms: 1000 * index, end_ms: 1000 * index + 900, index });
+const face: Place = { kind: "track", start_ms: 0, end_ms: 5000, index: 1 };
+const span: Place = { kind: "span", start_ms: 2000, end_ms: 2500, index: null };
+
+test("a place speaks for the reason of its kind, else for the one chosen last; pointing again takes it back", () => {
+  const two = after(
+    fresh(),
+    { type: "status", status: "one" },
+    { type: "reason", reason: "visual" },
+    { type: "reason", reason: "text" },
+  );
+  const pointed = [line(1), face, span].reduce((draft, place) => reduce(draft, { type: "place", place }), two);
+  expect(answerOf(pointed).evidence.map((one) => one.reason)).toEqual(["text", "visual", "text"]);
+  const less = reduce(pointed, { type: "place", place: face });
+  expect(answerOf(less).evidence.map((one) => one.kind)).toEqual(["line", "span"]);
+  const without = reduce(pointed, { type: "reason", reason: "text" });
+  expect(answerOf(without).evidence.map((one) => one.kind)).toEqual(["track"]);
+});
+
+test("nothing is pointed at without a reason, nor more than twenty places", () => {
+  const one = reduce(fresh(), { type: "status", status: "one" });
+  expect(answerOf(reduce(one, { type: "place", place: span })).evidence).toEqual([]);
+  let draft = reduce(one, { type: "reason", reason: "text" });
+  for (let index = 0; index < 25; index++) draft = reduce(draft, { type: "place", place: line(index) });
+  expect(answerOf(draft).evidence).toHaveLength(20);
+});
+
+test("doubt and a comment go with any answer, and changing them opens a submitted one again", () => {
+  const absent = reduce(fresh(), { type: "status", status: "absent" });
+  const draft = after(absent, { type: "unsure" }, { type: "comment", comment: " Who is she? " });
+  expect(asSent(answerOf(draft))).toMatchObject({ status: "absent", unsure: true, comment: "Who is she?" });
+  const sent = after(
+    draft,
+    { type: "submitted", character: 1, answer: answerOf(draft) },
+    { type: "select", character: 1 },
+  );
+  expect(progressOf(sent, 1)).toBe("submitted");
+  expect(progressOf(reduce(sent, { type: "comment", comment: "Who is she?" }), 1)).toBe("submitted");
+  expect(progressOf(reduce(sent, { type: "unsure" }), 1)).toBe("changed");
 });
 
 const actions = fc.array(
@@ -105,6 +155,8 @@ const actions = fc.array(
     fc.constantFrom("joy", "fear").map((primary) => ({ type: "primary", primary }) as Action),
     fc.constant({ type: "fine", primary: "fear", fineGrained: "terror" } as Action),
     fc.constant({ type: "back" } as Action),
+    fc.constant({ type: "unsure" } as Action),
+    fc.constantFrom<Place>(line(1), face, span).map((place) => ({ type: "place", place }) as Action),
     fc.constant({ type: "suggest" } as Action),
     fc.constantFrom<1 | -1>(1, -1).map((steps) => ({ type: "go", steps }) as Action),
   ),
@@ -121,6 +173,7 @@ test("whatever is pressed, only a whole answer can be sent, and it obeys the pro
         expect(body.reasons.length > 0).toBe(isOne);
         expect(body.primary !== "").toBe(isOne);
         expect(body.fine_grained !== "").toBe(isOne);
+        for (const { reason } of body.evidence) expect(body.reasons).toContain(reason);
         expect(asSent(fromState(body))).toEqual(body);
       }
     }),

@@ -1,6 +1,16 @@
 import type { AssignmentDetail, Primary, Reason, StateStatus } from "../../api/types";
 import type { Entry } from "../../saving/changes";
-import { type Answer, fromState, nextStep, sameAnswer, UNANSWERED, withoutLastStep } from "./answer";
+import {
+  type Answer,
+  fromState,
+  nextStep,
+  type Place,
+  sameAnswer,
+  UNANSWERED,
+  withoutLastStep,
+  withPlace,
+  withReason,
+} from "./answer";
 
 /** The answers of one clip while they are made. */
 export interface Draft {
@@ -12,6 +22,8 @@ export interface Draft {
   submitted: Readonly<Record<number, Answer>>;
   /** The characters of whom a machine's suggestions were on screen. */
   suggested: readonly number[];
+  /** How much of what came before the clip was watched; twice the same second counts twice. */
+  contextWatchedMs: number;
 }
 
 export type Action =
@@ -20,6 +32,10 @@ export type Action =
   | { type: "primary"; primary: Primary }
   | { type: "fine"; primary: Primary; fineGrained: string }
   | { type: "back" }
+  | { type: "unsure" }
+  | { type: "comment"; comment: string }
+  | { type: "place"; place: Place }
+  | { type: "watched"; contextMs: number }
   | { type: "go"; steps: 1 | -1 }
   | { type: "select"; character: number }
   | { type: "suggest" }
@@ -59,6 +75,8 @@ export function reduce(draft: Draft, action: Action): Draft {
         ? draft
         : { ...draft, suggested: [...draft.suggested, draft.current] };
     }
+    case "watched":
+      return { ...draft, contextWatchedMs: draft.contextWatchedMs + action.contextMs };
     case "submitted": {
       const submitted = { ...draft.submitted, [action.character]: action.answer };
       const answers = { ...draft.answers, [action.character]: action.answer };
@@ -72,7 +90,10 @@ export function reduce(draft: Draft, action: Action): Draft {
   }
 }
 
-type Edit = Extract<Action, { type: "status" | "reason" | "primary" | "fine" | "back" }>;
+type Edit = Extract<
+  Action,
+  { type: "status" | "reason" | "primary" | "fine" | "back" | "unsure" | "comment" | "place" }
+>;
 
 /** One edit of the current answer. What the protocol asks for later is not taken earlier. */
 function changed(answer: Answer, edit: Edit): Answer {
@@ -81,12 +102,14 @@ function changed(answer: Answer, edit: Edit): Answer {
       return { ...answer, status: edit.status };
     case "back":
       return withoutLastStep(answer);
-    case "reason": {
-      if (answer.status !== "one") return answer;
-      const had = answer.reasons.includes(edit.reason);
-      const reasons = had ? answer.reasons.filter((one) => one !== edit.reason) : [...answer.reasons, edit.reason];
-      return { ...answer, reasons };
-    }
+    case "unsure":
+      return { ...answer, unsure: !answer.unsure };
+    case "comment":
+      return { ...answer, comment: edit.comment };
+    case "place":
+      return answer.status === "one" ? withPlace(answer, edit.place) : answer;
+    case "reason":
+      return answer.status === "one" ? withReason(answer, edit.reason) : answer;
     case "primary":
       if (!mayChooseEmotion(answer) || answer.primary === edit.primary) return answer;
       return { ...answer, primary: edit.primary, fineGrained: "" };
@@ -107,7 +130,7 @@ export function maySeeSuggestions(answer: Answer): boolean {
 }
 
 /** What of a draft this computer keeps. */
-export type KeptDraft = Pick<Draft, "answers" | "current" | "suggested">;
+export type KeptDraft = Pick<Draft, "answers" | "current" | "suggested" | "contextWatchedMs">;
 
 /** The draft of a turn: what the server has, over it what is on its way, over it what this computer kept. */
 export function startDraft(turn: AssignmentDetail, unsent: readonly Entry[], kept?: KeptDraft): Draft {
@@ -124,7 +147,13 @@ export function startDraft(turn: AssignmentDetail, unsent: readonly Entry[], kep
     answers,
     submitted,
     suggested: kept?.suggested ?? [],
+    contextWatchedMs: kept?.contextWatchedMs ?? watchedBefore(turn),
   };
   if (kept && characters.includes(kept.current)) return { ...draft, current: kept.current };
   return { ...draft, current: characters.find((one) => progressOf(draft, one) !== "submitted") ?? draft.current };
+}
+
+/** What the server knows of the context that was watched: an earlier page, or another computer, counted it. */
+function watchedBefore(turn: AssignmentDetail): number {
+  return Math.max(0, ...turn.states.map((state) => state.context_watched_ms));
 }

@@ -4,7 +4,7 @@ import type { AssignmentDetail, Primary, Vocabulary } from "../../api/types";
 import { itemOf } from "../../saving/changes";
 import { useOutbox, useOutboxState } from "../../saving/SavingProvider";
 import { finishTurn } from "../../turn/useTurn";
-import { asSent, nextStep } from "./answer";
+import { asSent, nextStep, type Place } from "./answer";
 import { answerOf, mayChooseEmotion, maySeeSuggestions, nextOpen, progressOf, reduce, startDraft } from "./draft";
 import { forgetDraft, keepDraft, keptDraft } from "./draftStore";
 
@@ -66,6 +66,11 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
     return mayChooseEmotion(answer) ? undefined : "reasonFirst";
   }
 
+  function beforeEvidence(): Hint | undefined {
+    if (answer.status !== "one") return "oneFirst";
+    return answer.reasons.length > 0 ? undefined : "reasonFirst";
+  }
+
   function setFine(primary: Primary, fineGrained: string) {
     edit({ type: "fine", primary, fineGrained }, beforeEmotion());
   }
@@ -91,7 +96,16 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
       const duration_ms = Math.round(performance.now() - openedAt.current);
       outbox.add(
         { assignment: turn.id, item: itemOf(turn) },
-        { type: "state", answer: { ...body, character, duration_ms, suggestions_seen: suggestions } },
+        {
+          type: "state",
+          answer: {
+            ...body,
+            character,
+            duration_ms,
+            suggestions_seen: suggestions,
+            context_watched_ms: draft.contextWatchedMs,
+          },
+        },
       );
       after = reduce(draft, { type: "submitted", character, answer });
       dispatch({ type: "submitted", character, answer });
@@ -127,6 +141,10 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
     maySuggest: offered.length > 0 && suggestions.length === 0 && maySeeSuggestions(answer) && !finishing,
     suggest: () => edit({ type: "suggest" }),
     back: () => edit({ type: "back" }),
+    toggleUnsure: () => edit({ type: "unsure" }),
+    setComment: (comment: string) => edit({ type: "comment", comment }),
+    togglePlace: (place: Place) => edit({ type: "place", place }, beforeEvidence()),
+    watched: (contextMs: number) => dispatch({ type: "watched", contextMs }),
     go: (steps: 1 | -1) => edit({ type: "go", steps }),
     select: (character: number) => edit({ type: "select", character }),
     submit,
