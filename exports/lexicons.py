@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 
 from exports.errors import FormatError
@@ -23,6 +24,21 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 def words(text: str) -> list[str]:
     """Return the words of a text, lower-case; an apostrophe inside a word stays (`don't`)."""
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    name: str
+    words: int
+    examples: tuple[str, ...]
+    """Its words that are said most, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    total: int
+    """All words, in a category or not."""
+    categories: tuple[CategoryCount, ...]
 
 
 @dataclass(frozen=True)
@@ -39,16 +55,29 @@ class Lexicon:
     sha256: str = ""
     """Of the dictionary file; "" for a lexicon that is part of a package."""
 
+    def count(self, texts: Iterable[str], examples: int = 3) -> Counts:
+        """Return how many words of all texts belong to each category, and which are said most."""
+        said = Counter(word for text in texts for word in words(text))
+        members: list[list[str]] = [[] for _ in self.categories]
+        for word in said:  # each different word is looked up once
+            for category in self._categories_of(word):
+                members[category].append(word)
+        return Counts(
+            total=said.total(),
+            categories=tuple(
+                CategoryCount(
+                    name=name,
+                    words=sum(said[word] for word in found),
+                    examples=tuple(sorted(found, key=lambda word: (-said[word], word))[:examples]),
+                )
+                for name, found in zip(self.categories, members, strict=True)
+            ),
+        )
+
     def frequencies(self, texts: Iterable[str]) -> list[float]:
         """Return one frequency per category over all words of all texts; zeros where there is no word."""
-        counts = [0] * len(self.categories)
-        total = 0
-        for text in texts:
-            for word in words(text):
-                total += 1
-                for category in self._categories_of(word):
-                    counts[category] += 1
-        return [count / total if total else 0.0 for count in counts]
+        counts = self.count(texts, examples=0)
+        return [one.words / counts.total if counts.total else 0.0 for one in counts.categories]
 
     def _categories_of(self, word: str) -> tuple[int, ...]:
         if word in self.entries:
@@ -75,48 +104,78 @@ def empath_lexicon() -> Lexicon:
 def liwc_lexicon(path: Path) -> Lexicon:
     """Read a LIWC dictionary file: category numbers and names between two `%` lines, then `word number number ...`.
 
-    Raises FormatError with the line where the file is not like that.
+    UTF-8, UTF-16 with its mark, else Windows Latin-1. A word that stands there twice belongs to the categories of both
+    lines. Phrases are left out, since words are looked up one by one. Raises FormatError with the line where the file
+    is not like that.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FormatError(f"the LIWC dictionary {path} cannot be read: {error.strerror}") from error
-    try:
-        lines = data.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        lines = data.decode("cp1252", errors="replace").splitlines()  # how LIWC 2007 files were written
+    lines = _decoded(data).splitlines()
     fences = [number for number, line in enumerate(lines) if line.strip() == "%"]
     if len(fences) < 2:
         raise FormatError(f"{path} is no LIWC dictionary: its categories must stand between two lines with % alone")
+    positions, names = _liwc_categories(path, lines[fences[0] + 1 : fences[1]], fences[0] + 2)
+    entries: dict[str, set[int]] = defaultdict(set)
+    stems: dict[str, set[int]] = defaultdict(set)
+    for number, line in enumerate(lines[fences[1] + 1 :], start=fences[1] + 2):
+        if not line.strip():
+            continue
+        word, found = _liwc_entry(f"{path}, line {number}", line, positions)
+        if " " in word:
+            continue
+        if word.endswith("*"):
+            stems[word[:-1]] |= found
+        else:
+            entries[word] |= found
+    return Lexicon(
+        name=f"liwc {path.stem}",
+        categories=tuple(names),
+        entries={word: tuple(sorted(found)) for word, found in entries.items()},
+        stems={stem: tuple(sorted(found)) for stem, found in stems.items()},
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")  # how LIWC 2007 files were written
+
+
+def _liwc_categories(path: Path, lines: Sequence[str], first: int) -> tuple[dict[str, int], list[str]]:
+    """Return category number -> position, and the names; `first` is the number of the first line in the file."""
     positions: dict[str, int] = {}
     names: list[str] = []
-    for number, line in enumerate(lines[fences[0] + 1 : fences[1]], start=fences[0] + 2):
+    for number, line in enumerate(lines, start=first):
         parts = line.split(None, 1)
         if not parts:
             continue
-        if len(parts) != 2 or not parts[0].isdigit() or parts[0] in positions:
-            raise FormatError(f"{path}, line {number}: expected a new category number and a name, got {line.strip()!r}")
+        where = f"{path}, line {number}"
+        if len(parts) != 2 or not parts[0].isdigit():
+            raise FormatError(f"{where}: expected a category number and a name, got {line.strip()!r}")
+        if parts[0] in positions:
+            raise FormatError(f"{where}: category {parts[0]} is {names[positions[parts[0]]]!r} already")
         positions[parts[0]] = len(names)
         names.append(parts[1].strip())
-    entries: dict[str, tuple[int, ...]] = {}
-    stems: dict[str, tuple[int, ...]] = {}
-    for number, line in enumerate(lines[fences[1] + 1 :], start=fences[1] + 2):
-        parts = line.split()
-        if not parts:
-            continue
-        tail = [part for part in parts if part in positions]
-        word = line[: line.index(tail[0], len(parts[0]))].strip().lower() if tail else ""
-        word = _CONDITION.sub("", word).strip()
-        rest = [part for part in _CONDITION.sub(" ", line).split()[len(word.split()) :] if part not in positions]
-        if not word or rest:
-            raise FormatError(
-                f"{path}, line {number}: expected a word and known category numbers, got {line.strip()!r}"
-            )
-        found = tuple(sorted({positions[part] for part in tail}))
-        if " " in word:  # LIWC 2015 has a few phrases; words are looked up one by one, so they cannot match
-            continue
-        if word.endswith("*"):
-            stems[word[:-1]] = found
-        else:
-            entries[word] = found
-    return Lexicon(f"liwc {path.stem}", tuple(names), entries, stems, hashlib.sha256(data).hexdigest())
+    if not names:
+        raise FormatError(f"{path}, line {first - 1}: no category stands between the two lines with %")
+    return positions, names
+
+
+def _liwc_entry(where: str, line: str, positions: dict[str, int]) -> tuple[str, set[int]]:
+    """Return the word or phrase of a line and the positions of its categories."""
+    parts = _CONDITION.sub(" ", line).split()
+    numbers = list(takewhile(str.isdigit, reversed(parts[1:])))
+    word = " ".join(parts[: len(parts) - len(numbers)]).lower()
+    if not word or not numbers:
+        raise FormatError(f"{where}: expected a word and its category numbers, got {line.strip()!r}")
+    if unknown := [number for number in numbers if number not in positions]:
+        raise FormatError(f"{where}: category {unknown[-1]} of {word!r} is not among those between the lines with %")
+    if "*" in word[:-1] or word == "*":
+        raise FormatError(f"{where}: {word!r} has its * elsewhere than at the end of a word")
+    return word, {positions[number] for number in numbers}

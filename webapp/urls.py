@@ -19,6 +19,7 @@ from webapp.annotation.api.watching import CalibrationView
 from webapp.api.errors import body
 from webapp.corpus import api as corpus
 from webapp.corpus.dialogue_api import DialogueViewSet
+from webapp.personality import api as personality
 from webapp.quality import api as quality
 from webapp.quality import samples_api
 from webapp.quality.moments_api import MomentsReportView
@@ -72,6 +73,13 @@ urlpatterns = [
     path("api/projects/<int:project_id>/answers/", AnswersView.as_view(), name="answers"),
     path("api/projects/<int:project_id>/exemplars/", ExemplarsView.as_view(), name="exemplars"),
     path("api/projects/<int:project_id>/exemplars/<slug:label>/", ExemplarView.as_view(), name="exemplar"),
+    path("api/personality/instruments/", personality.InstrumentsView.as_view(), name="instruments"),
+    path("api/personality/characters/", personality.CharactersView.as_view(), name="personality"),
+    path("api/personality/characters/<int:character_id>/", personality.CharacterView.as_view(), name="profile"),
+    path(
+        "api/personality/characters/<int:character_id>/answers/", personality.AnswersView.as_view(), name="item-answers"
+    ),
+    path("api/personality/characters/<int:character_id>/words/", personality.WordsView.as_view(), name="words"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
     path("api/", include(router.urls)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from django.conf import settings
+
 from exports.errors import ExportError
 from exports.release import ReleaseOptions, build_release, write_zip
 from exports.snapshot import ProjectSnapshot
@@ -35,7 +37,7 @@ def build(job: Job, check: Callable[[], None]) -> None:
     published = False
     try:
         snapshot = project_snapshot(release.project)
-        options = ReleaseOptions(**release.options)
+        options = ReleaseOptions(**release.options, liwc_dictionary=settings.LIWC_DICTIONARY)
         built = build_release(snapshot, feature_paths(snapshot), attempt / "release", options, Reporter(job, check))
         write_zip(attempt / "release", attempt / "release.zip")
         size = (attempt / "release.zip").stat().st_size

@@ -54,14 +54,46 @@ def test_a_liwc_dictionary_knows_whole_words_and_stems(tmp_path: Path) -> None:
     assert len(lexicon.sha256) == 64
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_a_liwc_dictionary_may_be_written_as_windows_wrote_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "lab.dic"
+    path.write_bytes("%\r\n1\tépée\r\n%\r\ncafé*\t1\r\n".encode(encoding))
+    lexicon = liwc_lexicon(path)
+    assert lexicon.categories == ("épée",)
+    assert lexicon.frequencies(["Cafés", "the end"]) == [pytest.approx(1 / 3)]
+
+
+def test_a_word_of_several_categories_and_lines_belongs_to_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "lab.dic"
+    path.write_text("%\n1 a\n2 b\n3 c\n%\ncry 1 2\ncry 3\ncry* 2\n")
+    assert liwc_lexicon(path).frequencies(["cry crying"]) == [0.5, 1.0, 0.5]
+
+
+def test_the_longest_stem_that_fits_counts(tmp_path: Path) -> None:
+    path = tmp_path / "lab.dic"
+    path.write_text("%\n1 a\n2 b\n%\nhap* 1\nhappi* 2\n")
+    assert liwc_lexicon(path).frequencies(["haps happily"]) == [0.5, 0.5]
+
+
+def test_counts_name_the_words_that_are_said_most() -> None:
+    counts = TINY.count(["happy bittersweet happy", "bittersweet happy sad"])
+    joy, pain = counts.categories
+    assert (counts.total, joy.words, pain.words) == (6, 5, 2)
+    assert (joy.examples, pain.examples) == (("happy", "bittersweet"), ("bittersweet",))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("word 1\n", "between two lines"),
         ("%\none joy\n%\n", "line 2"),
         ("%\n1 joy\n1 pain\n%\n", "line 3"),
-        ("%\n1 joy\n%\nhappy 2\n", "line 4"),
-        ("%\n1 joy\n%\nhappy\n", "line 4"),
+        ("%\n1 joy\n%\nhappy 2\n", "line 4: category 2 of 'happy'"),
+        ("%\n1 joy\n%\nhappy\n", "line 4: expected a word"),
+        ("%\n1 joy\n%\n\n1\n", "line 5: expected a word"),
+        ("%\n1 joy\n%\nhap*y 1\n", "line 4: 'hap\\*y' has its \\*"),
+        ("%\n1 joy\n%\n* 1\n", "line 4"),
+        ("%\n%\nhappy 1\n", "no category"),
     ],
 )
 def test_a_malformed_dictionary_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:

@@ -97,6 +97,12 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("get", "/api/projects/{project}/exemplars/", None, (401, 200, 404, 200)),
     ("post", "/api/projects/{project}/exemplars/", {"answer": 1}, (401, 403, 403, 404)),
     ("delete", "/api/projects/{project}/exemplars/grief/", None, (401, 403, 403, 404)),
+    ("get", "/api/personality/instruments/", None, (401, 200, 200, 200)),
+    ("get", "/api/personality/characters/", None, (401, 200, 200, 200)),
+    ("get", "/api/personality/characters/{character}/", None, (401, 200, 404, 200)),
+    ("get", "/api/personality/characters/{character}/words/", None, (401, 200, 404, 200)),
+    ("post", "/api/personality/characters/{character}/answers/",
+     {"client_id": str(uuid4()), "item": "use_my_brain", "value": 4}, (401, 201, 404, 201)),
     ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
     ("get", "/api/assignments/{moments}/", None, (401, 200, 404, 404)),
@@ -169,6 +175,7 @@ def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
             method,
             path.replace("{id}", "*")
             .replace("{project_id}", "*")
+            .replace("{character_id}", "*")
             .replace("{moment_id}", "*")
             .replace("{label}", "grief"),
         )

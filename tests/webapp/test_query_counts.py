@@ -25,6 +25,8 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Project, ProjectEpisode, Task
 from webapp.annotation.services import moments
 from webapp.annotation.services.projects import add_members
+from webapp.corpus.models import Identity
+from webapp.personality.models import ItemAnswer
 from webapp.quality.models import Release
 from webapp.quality.snapshot import project_snapshot
 
@@ -69,6 +71,18 @@ def grow_answers(project: Project) -> None:
         finish_clip(project, anna)
 
 
+def grow_people(project: Project) -> None:
+    """Twenty more main characters, each with a face and an answer."""
+    episode = project.episodes.get()
+    faces = episode.jobs.get(name="faces")
+    for number in range(20):
+        person = episode.series.characters.create(name=f"Person {number}", is_main=True)
+        Identity.objects.create(
+            job=faces, index=100 + number, screen_time_ms=1, face="f.jpg", embedder="t", character=person
+        )
+        ItemAnswer.objects.create(character=person, rater=make_user(), item="use_my_brain", value=3, client_id=uuid4())
+
+
 def grow_releases(project: Project) -> None:
     for number in range(2, 22):
         Release.objects.create(
@@ -103,8 +117,21 @@ def small(db: None) -> Project:
         ("/api/projects/N/agreement/", "admin", grow_answers),
         ("/api/projects/N/emotions/", "admin", grow_answers),
         ("/api/projects/N/samples/", "admin", grow_answers),
+        ("/api/personality/characters/", "admin", grow_people),
+        ("/api/personality/characters/", "anna", grow_people),
     ],
-    ids=["projects", "projects of an admin", "episodes", "overview", "releases", "agreement", "emotions", "samples"],
+    ids=[
+        "projects",
+        "projects of an admin",
+        "episodes",
+        "overview",
+        "releases",
+        "agreement",
+        "emotions",
+        "samples",
+        "personality of an admin",
+        "personality",
+    ],
 )
 def test_twenty_rows_take_as_many_queries_as_one(
     small: Project, as_user: AsUser, path: str, who: str, grow: Callable[[Project], None]

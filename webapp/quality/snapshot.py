@@ -26,6 +26,7 @@ from exports.snapshot import (
 from webapp.annotation.models import Assignment, Calibration, Clip, ClipMoment, Project, StateRevision
 from webapp.annotation.reaction import clip_time_ms
 from webapp.corpus.models import Character, Episode, FaceTrack, Features, Proxy, Segment
+from webapp.personality.queries import questionnaires_of
 
 
 @transaction.atomic
@@ -40,6 +41,10 @@ def answers_snapshot(project: Project) -> ProjectSnapshot:
     """Return the snapshot without what the workers found (segments, faces, features): all that samples stand on."""
     episodes = list(project.episodes.select_related("series").order_by("pk"))
     series = {episode.series_id for episode in episodes}
+    characters = list(
+        Character.objects.filter(series__in=series).select_related("series").order_by("series__name", "order", "pk")
+    )
+    questionnaires = questionnaires_of(characters)
     return ProjectSnapshot(
         project=project.name,
         protocol=project.protocol,
@@ -52,11 +57,9 @@ def answers_snapshot(project: Project) -> ProjectSnapshot:
                 name=character.name,
                 is_main=character.is_main,
                 order=character.order,
-                questionnaire=tuple(character.questionnaire) if character.questionnaire else None,
+                questionnaire=questionnaires[character.pk],
             )
-            for character in Character.objects.filter(series__in=series)
-            .select_related("series")
-            .order_by("series__name", "order", "pk")
+            for character in characters
         ),
         episodes=tuple(_bare_episode(episode) for episode in episodes),
         clips=_clips(project),

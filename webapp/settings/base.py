@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "webapp.jobs",
     "webapp.corpus",
     "webapp.annotation",
+    "webapp.personality",
     "webapp.quality",
     "workers",
     "exports",
@@ -178,6 +179,9 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "celerybeat")
+
+#: The lab's own LIWC dictionary (.dic) for word categories of characters; None: Empath's.
+LIWC_DICTIONARY = env.file("AFFECTORY_LIWC_DICTIONARY")
 
 #: How long an annotator's turn is kept for a browser that gives no sign of life.
 ASSIGNMENT_LEASE_MINUTES = env.number("AFFECTORY_ASSIGNMENT_LEASE_MINUTES", 60, least=1)

@@ -62,3 +62,14 @@ def folder(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"The environment variable {name} names {path}, which is not a folder.")
     return path
+
+
+def file(name: str) -> Path | None:
+    """Return a file that is there, or None for an empty variable."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value).expanduser().resolve()
+    if not path.is_file():
+        raise ImproperlyConfigured(f"The environment variable {name} is {value!r}, but there is no such file.")
+    return path

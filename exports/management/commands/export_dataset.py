@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
@@ -25,6 +26,13 @@ class Command(LineCommand):
         parser.add_argument("--group-by", choices=["clip", "episode", "series"], default="clip")
         parser.add_argument("--seed", type=int, default=2020)
         parser.add_argument(
+            "--liwc",
+            type=Path,
+            metavar="FILE",
+            default=settings.LIWC_DICTIONARY,
+            help="the lab's own LIWC dictionary (.dic) instead of Empath's word categories",
+        )
+        parser.add_argument(
             "--rebuild", type=Path, metavar="RELEASE", help="give the same bytes again, without database"
         )
 
@@ -39,7 +47,7 @@ class Command(LineCommand):
 
             try:
                 if options["rebuild"]:
-                    built = rebuild_release(options["rebuild"], options["out"], on_progress)
+                    built = rebuild_release(options["rebuild"], options["out"], on_progress, options["liwc"])
                 else:
                     snapshot = project_snapshot(find_project(options["project"]))
                     chosen = ReleaseOptions(
@@ -47,6 +55,7 @@ class Command(LineCommand):
                         split=options["split"],
                         group_by=options["group_by"],
                         seed=options["seed"],
+                        liwc_dictionary=options["liwc"],
                     )
                     built = build_release(snapshot, feature_paths(snapshot), options["out"], chosen, on_progress)
             except (ExportError, OSError) as error:
