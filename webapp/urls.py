@@ -77,7 +77,9 @@ urlpatterns = [
     path("api/personality/characters/", personality.CharactersView.as_view(), name="personality"),
     path("api/personality/characters/<int:character_id>/", personality.CharacterView.as_view(), name="profile"),
     path(
-        "api/personality/characters/<int:character_id>/answers/", personality.AnswersView.as_view(), name="item-answers"
+        "api/personality/characters/<int:character_id>/answers/",
+        personality.ItemAnswersView.as_view(),
+        name="item-answers",
     ),
     path("api/personality/characters/<int:character_id>/words/", personality.WordsView.as_view(), name="words"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),

@@ -182,7 +182,7 @@ def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
         for path, methods in schema["paths"].items()
         for method in methods
     }
-    ids = ("project", "release", "moments", "moment", "states", "episode", "identity")
+    ids = ("project", "release", "moments", "moment", "states", "episode", "identity", "character")
     named = set()
     for method, path, _body, _expected in MATRIX:
         for name in ids:

@@ -75,7 +75,7 @@ class ProfiledCharacterSerializer(serializers.Serializer[Any]):
     filled = FilledSerializer(many=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class ItemAnswerSerializer(serializers.Serializer[Any]):
     item = serializers.CharField()
     value = serializers.IntegerField()
 
@@ -96,7 +96,7 @@ class RaterAgreementSerializer(serializers.Serializer[Any]):
 
 
 class PersonalitySerializer(ProfiledCharacterSerializer):
-    answers = AnswerSerializer(many=True, help_text="This user's newest ones.")
+    answers = ItemAnswerSerializer(many=True, help_text="This user's newest ones.")
     scores = ScoreSerializer(many=True)
     raters = RaterAgreementSerializer(many=True, help_text="Empty for those who are no admins.")
     released_from = serializers.ChoiceField(
@@ -104,13 +104,13 @@ class PersonalitySerializer(ProfiledCharacterSerializer):
     )
 
 
-class NewAnswerSerializer(serializers.Serializer[Any]):
+class NewItemAnswerSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField()
     item = serializers.CharField(max_length=60)
     value = serializers.IntegerField(min_value=CANNOT_TELL, max_value=HIGHEST)
 
 
-class KeptAnswerSerializer(AnswerSerializer):
+class KeptItemAnswerSerializer(ItemAnswerSerializer):
     character = serializers.IntegerField(source="character_id")
     client_id = serializers.UUIDField()
 
@@ -236,20 +236,20 @@ def _raters(profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-class AnswersView(APIView):
+class ItemAnswersView(APIView):
     @extend_schema(
         operation_id="personality_answers_create",
-        request=NewAnswerSerializer,
-        responses={201: KeptAnswerSerializer, 422: ErrorSerializer},
+        request=NewItemAnswerSerializer,
+        responses={201: KeptItemAnswerSerializer, 422: ErrorSerializer},
     )
     def post(self, request: Request, character_id: int) -> Response:
         """Answer one statement; sending it twice is one answer, a new client_id is a correction."""
         user = _viewer(request)
         character = get_object_or_404(visible_characters(user), pk=character_id)
-        form = NewAnswerSerializer(data=request.data)
+        form = NewItemAnswerSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         answer = answer_item(character=character, rater=user, **form.validated_data)
-        return Response(KeptAnswerSerializer(answer).data, status=status.HTTP_201_CREATED)
+        return Response(KeptItemAnswerSerializer(answer).data, status=status.HTTP_201_CREATED)
 
 
 class WordsView(APIView):

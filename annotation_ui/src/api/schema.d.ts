@@ -294,6 +294,91 @@ export interface paths {
         patch: operations["api_identities_partial_update"];
         trace?: never;
     };
+    "/api/personality/characters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Main characters of the series one sees, with how far the questionnaires about them are. */
+        get: operations["personality_characters_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personality/characters/{character_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One character: one's own answers, and what they and those of others come to. */
+        get: operations["personality_characters_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personality/characters/{character_id}/answers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer one statement; sending it twice is one answer, a new client_id is a correction. */
+        post: operations["personality_answers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personality/characters/{character_id}/words/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The word categories that are most frequent in all that a character says. */
+        get: operations["personality_words_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personality/instruments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The questionnaires: what they ask, in both languages, and where they come from. */
+        get: operations["personality_instruments_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/": {
         parameters: {
             query?: never;
@@ -773,6 +858,16 @@ export interface components {
             speaker: string;
             text: string;
         };
+        Category: {
+            name: string;
+            /**
+             * Format: double
+             * @description Of all words: 0 to 1.
+             */
+            share: number;
+            /** @description The words of it that are said most. */
+            examples: string[];
+        };
         Character: {
             readonly id: number;
             name: string;
@@ -793,6 +888,36 @@ export interface components {
             too_long: number;
             complete: number;
         };
+        /**
+         * @description * `16pf_warmth` - 16pf_warmth
+         *     * `16pf_reasoning` - 16pf_reasoning
+         *     * `16pf_emotional_stability` - 16pf_emotional_stability
+         *     * `16pf_dominance` - 16pf_dominance
+         *     * `16pf_liveliness` - 16pf_liveliness
+         *     * `16pf_rule_consciousness` - 16pf_rule_consciousness
+         *     * `16pf_social_boldness` - 16pf_social_boldness
+         *     * `16pf_sensitivity` - 16pf_sensitivity
+         *     * `16pf_vigilance` - 16pf_vigilance
+         *     * `16pf_abstractedness` - 16pf_abstractedness
+         *     * `16pf_privateness` - 16pf_privateness
+         *     * `16pf_apprehension` - 16pf_apprehension
+         *     * `16pf_openness_to_change` - 16pf_openness_to_change
+         *     * `16pf_self_reliance` - 16pf_self_reliance
+         *     * `16pf_perfectionism` - 16pf_perfectionism
+         *     * `16pf_tension` - 16pf_tension
+         *     * `big5_openness` - big5_openness
+         *     * `big5_conscientiousness` - big5_conscientiousness
+         *     * `big5_extraversion` - big5_extraversion
+         *     * `big5_agreeableness` - big5_agreeableness
+         *     * `big5_neuroticism` - big5_neuroticism
+         *     * `mbti_mind` - mbti_mind
+         *     * `mbti_energy` - mbti_energy
+         *     * `mbti_nature` - mbti_nature
+         *     * `mbti_tactics` - mbti_tactics
+         *     * `mbti_identity` - mbti_identity
+         * @enum {string}
+         */
+        ColumnEnum: "16pf_warmth" | "16pf_reasoning" | "16pf_emotional_stability" | "16pf_dominance" | "16pf_liveliness" | "16pf_rule_consciousness" | "16pf_social_boldness" | "16pf_sensitivity" | "16pf_vigilance" | "16pf_abstractedness" | "16pf_privateness" | "16pf_apprehension" | "16pf_openness_to_change" | "16pf_self_reliance" | "16pf_perfectionism" | "16pf_tension" | "big5_openness" | "big5_conscientiousness" | "big5_extraversion" | "big5_agreeableness" | "big5_neuroticism" | "mbti_mind" | "mbti_energy" | "mbti_nature" | "mbti_tactics" | "mbti_identity";
         CredentialsRequest: {
             username: string;
             password: string;
@@ -978,6 +1103,14 @@ export interface components {
             episode: components["schemas"]["EpisodeMedia"];
             lines: components["schemas"]["Caption"][];
         };
+        Filled: {
+            key: components["schemas"]["KeyEnum"];
+            items: number;
+            /** @description By this user. */
+            answered: number;
+            /** @description How many people finished it; of others only admins are told. */
+            finished_by: number;
+        };
         /**
          * @description * `clip` - clip
          *     * `episode` - episode
@@ -993,6 +1126,27 @@ export interface components {
             readonly linked_by: components["schemas"]["LinkedByEnum"] | components["schemas"]["BlankEnum"];
             /** @description Spans [start_ms, end_ms]. */
             readonly on_screen: number[][];
+        };
+        Instrument: {
+            key: components["schemas"]["KeyEnum"];
+            name: components["schemas"]["Words"];
+            source: string;
+            url: string;
+            licence: string;
+            note: string;
+            scales: components["schemas"]["Scale"][];
+            /** @description In the order in which they are asked. */
+            items: components["schemas"]["Item"][];
+        };
+        /** @description A statement, or the right side of a pair whose left side is `left`. */
+        Item: {
+            key: string;
+            text: components["schemas"]["Words"];
+            left: components["schemas"]["Words"] | null;
+        };
+        ItemAnswer: {
+            item: string;
+            value: number;
         };
         Job: {
             readonly id: number;
@@ -1046,6 +1200,20 @@ export interface components {
          * @enum {string}
          */
         KeptEnum: "serenity" | "ecstasy" | "acceptance" | "admiration" | "apprehension" | "terror" | "distraction" | "amazement" | "pensiveness" | "grief" | "boredom" | "loathing" | "annoyance" | "rage" | "interest" | "vigilance";
+        KeptItemAnswer: {
+            item: string;
+            value: number;
+            character: number;
+            /** Format: uuid */
+            client_id: string;
+        };
+        /**
+         * @description * `big5` - big5
+         *     * `16pf` - 16pf
+         *     * `mbti` - mbti
+         * @enum {string}
+         */
+        KeyEnum: "big5" | "16pf" | "mbti";
         LabelCount: {
             /** @description One of the 24, or neutral: what annotators agreed on. */
             name: string;
@@ -1271,6 +1439,12 @@ export interface components {
              */
             note: string;
         };
+        NewItemAnswerRequest: {
+            /** Format: uuid */
+            client_id: string;
+            item: string;
+            value: number;
+        };
         NewMomentRequest: {
             /**
              * Format: uuid
@@ -1430,6 +1604,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["PairSamples"][];
         };
+        PaginatedProfiledCharacterList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["ProfiledCharacter"][];
+        };
         PaginatedProjectList: {
             /** @example 123 */
             count: number;
@@ -1514,6 +1703,27 @@ export interface components {
             /** @description The best look at the face in the clip. */
             look: components["schemas"]["Look"] | null;
         };
+        /** @description A main character, and how far the questionnaires are. */
+        Personality: {
+            id: number;
+            name: string;
+            series: string;
+            face_url: string | null;
+            filled: components["schemas"]["Filled"][];
+            /** @description This user's newest ones. */
+            answers: components["schemas"]["ItemAnswer"][];
+            scores: components["schemas"]["Score"][];
+            /** @description Empty for those who are no admins. */
+            raters: components["schemas"]["RaterAgreement"][];
+            /**
+             * @description Where a release takes the 26 numbers from.
+             *
+             *     * `questionnaires` - questionnaires
+             *     * `brought` - brought
+             *     * `nothing` - nothing
+             */
+            released_from: components["schemas"]["ReleasedFromEnum"];
+        };
         Primary: {
             name: string;
             /** @description By rising intensity. */
@@ -1538,6 +1748,14 @@ export interface components {
          * @enum {string}
          */
         ProblemsEnum: "too_few_hits" | "too_much_spread" | "too_many_discarded";
+        /** @description A main character, and how far the questionnaires are. */
+        ProfiledCharacter: {
+            id: number;
+            name: string;
+            series: string;
+            face_url: string | null;
+            filled: components["schemas"]["Filled"][];
+        };
         Project: {
             readonly id: number;
             name: string;
@@ -1580,6 +1798,16 @@ export interface components {
          * @enum {string}
          */
         ProtocolEnum: "memor";
+        RaterAgreement: {
+            key: components["schemas"]["KeyEnum"];
+            /** @description Names of those who finished it. */
+            raters: string[];
+            /**
+             * Format: double
+             * @description Krippendorff's alpha, interval, over the answers.
+             */
+            alpha: number | null;
+        };
         ReasonCount: {
             reason: components["schemas"]["ReasonCountReasonEnum"];
             pairs: number;
@@ -1627,6 +1855,13 @@ export interface components {
             bytes: number | null;
             readonly download_url: string | null;
         };
+        /**
+         * @description * `questionnaires` - questionnaires
+         *     * `brought` - brought
+         *     * `nothing` - nothing
+         * @enum {string}
+         */
+        ReleasedFromEnum: "questionnaires" | "brought" | "nothing";
         Renewed: {
             /** Format: date-time */
             leased_until: string;
@@ -1643,6 +1878,30 @@ export interface components {
             status: components["schemas"]["StateStatusEnum"];
             fine_grained: string;
             unsure: boolean;
+        };
+        Scale: {
+            column: components["schemas"]["ColumnEnum"];
+            name: components["schemas"]["Words"];
+            low: components["schemas"]["Words"];
+            high: components["schemas"]["Words"];
+        };
+        Score: {
+            column: components["schemas"]["ColumnEnum"];
+            /**
+             * Format: double
+             * @description From this user's answers, finished or not: 1 to 5.
+             */
+            mine: number | null;
+            /**
+             * Format: double
+             * @description Mean over all who finished; null also for those who are no admins.
+             */
+            everybody: number | null;
+            /**
+             * Format: double
+             * @description Brought from elsewhere, on its own scale.
+             */
+            brought: number | null;
         };
         Segment: {
             index: number;
@@ -1796,11 +2055,20 @@ export interface components {
             /** @description Peaks a second. */
             rate_hz: number;
         };
+        WordCategories: {
+            lexicon: string;
+            words: number;
+            categories: components["schemas"]["Category"][];
+        };
         /** @description Who said so, and when. */
         WordOnLine: {
             author: string;
             /** Format: date-time */
             created_at: string;
+        };
+        Words: {
+            en: string;
+            zh: string;
         };
     };
     responses: never;
@@ -2337,6 +2605,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
+                };
+            };
+        };
+    };
+    personality_characters_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedProfiledCharacterList"];
+                };
+            };
+        };
+    };
+    personality_characters_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                character_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Personality"];
+                };
+            };
+        };
+    };
+    personality_answers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                character_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewItemAnswerRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptItemAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    personality_words_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                character_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordCategories"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    personality_instruments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instrument"][];
                 };
             };
         };
