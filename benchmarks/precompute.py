@@ -143,7 +143,7 @@ def analyse(media: Media, data: Path, workers: list[int]) -> Run:
     began = time.monotonic()
     with (data / "bring.log").open("wb") as log:
         bring = subprocess.Popen(command, cwd=ROOT, env=_environment(data), stdout=log, stderr=subprocess.STDOUT)
-        with Meter([*workers, bring.pid, os.getpid()]) as meter:
+        with Meter([*workers, bring.pid]) as meter:
             status = bring.wait()
     wall_s = time.monotonic() - began
     told = (data / "bring.log").read_text()

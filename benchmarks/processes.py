@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
 import threading
 import time
 from dataclasses import dataclass
@@ -19,9 +21,12 @@ class Cost:
 
 
 class Meter:
-    """Context manager: samples processes and their descendants until it ends."""
+    """Context manager: samples processes and their descendants until it ends. Its own work is not counted.
 
-    def __init__(self, roots: list[int], every_s: float = 0.2) -> None:
+    Of the roots those that are children of this process are counted too if they end, and are waited for, inside.
+    """
+
+    def __init__(self, roots: list[int], every_s: float = 0.5) -> None:
         self._roots = roots
         self._every_s = every_s
         self._stop = threading.Event()
@@ -31,15 +36,18 @@ class Meter:
         self.cost = Cost(0.0, 0.0)
 
     def __enter__(self) -> Meter:
-        self._before = cpu_seconds(self._roots)
+        self._before = self._spent()
         self._thread.start()
         return self
 
     def __exit__(self, *details: object) -> None:
-        spent = cpu_seconds(self._roots) - self._before
+        spent = self._spent() - self._before
         self._stop.set()
         self._thread.join()
         self.cost = Cost(spent, self._peak_mb)
+
+    def _spent(self) -> float:
+        return cpu_seconds(self._roots) + _ended_children()
 
     def _sample(self) -> None:
         while True:
@@ -85,13 +93,11 @@ def _pss_mb(pid: int) -> float:
 
 def timed_command(command: list[str]) -> tuple[float, float]:
     """Run a command; return its wall and CPU seconds. Raises CalledProcessError."""
-    import resource
-    import subprocess
-
-    def children() -> float:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    began, before = time.monotonic(), children()
+    began, before = time.monotonic(), _ended_children()
     subprocess.run(command, check=True, capture_output=True)
-    return time.monotonic() - began, children() - before
+    return time.monotonic() - began, _ended_children() - before
+
+
+def _ended_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

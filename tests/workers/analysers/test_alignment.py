@@ -106,7 +106,8 @@ def test_a_text_that_is_not_what_is_said_is_never_called_verified(demo: DemoFile
         cues[i] = replace(cues[i], text=text)
     utterances = align(cues, None, sound_of(demo.video, tmp_path), cues[-1].end_ms)
     timings = [u.timing for u in utterances if u.text in texts]
-    assert len(timings) == 4 and "aligned" not in timings
+    assert len(timings) == 4
+    assert "aligned" not in timings
 
 
 def test_utterances_of_one_subtitle_have_their_own_times_in_order(

@@ -42,14 +42,14 @@ class Measurer:
         self._count = 0
         self._colours: Pixels | None = None
         self._histogram: NDArray[np.float64] | None = None
-        self._recent: deque[NDArray[np.int16]] = deque(maxlen=FLASH_FRAMES + 1)
+        self._recent: deque[Pixels] = deque(maxlen=FLASH_FRAMES + 1)
 
     def measure(self, picture: Pixels, time_ms: int) -> FrameScores:
         """Measure the next picture: (height, width, 3), blue, green, red."""
         colours = cast(Pixels, cv2.cvtColor(picture, cv2.COLOR_BGR2HSV))
         before, self._colours = self._colours, colours
-        thumb = picture[::_THUMB_STEP, ::_THUMB_STEP].astype(np.int16)
-        differs = [float(np.abs(thumb - other).mean()) for other in reversed(self._recent)]
+        thumb = np.ascontiguousarray(picture[::_THUMB_STEP, ::_THUMB_STEP])
+        differs = [cv2.norm(thumb, other, cv2.NORM_L1) / thumb.size for other in reversed(self._recent)]
         self._recent.append(thumb)
         histogram = _histogram(thumb)
         last_histogram, self._histogram = self._histogram, histogram
@@ -66,9 +66,9 @@ class Measurer:
         return scores
 
 
-def _histogram(thumb: NDArray[np.int16]) -> NDArray[np.float64]:
+def _histogram(thumb: Pixels) -> NDArray[np.float64]:
     """Return the shares of 16 levels of each channel, one after the other; their sum is 1."""
-    levels = (thumb >> 4) + np.array([0, 16, 32], dtype=np.int16)
+    levels = (thumb >> 4) + np.array([0, 16, 32], dtype=np.uint8)
     return np.bincount(levels.ravel(), minlength=48) / levels.size
 
 

@@ -109,8 +109,10 @@ class Dissolves:
         if last < span:
             return
         between = differences[-1 - span]
+        if between < self._doubtful.difference:
+            return
         standing = between / max(self._beside(span), 1e-6)
-        if between < self._doubtful.difference or standing < self._doubtful.standing:
+        if standing < self._doubtful.standing:
             return
         found = Likeness(between, self._distance(span, between), standing)
         if found.reaches(self._doubtful):
