@@ -69,13 +69,17 @@ class Lab:
             return connection.execute(query).fetchall()  # type: ignore[arg-type]
 
     def job(self, name: str) -> tuple[str, int, int, str]:
-        """Return status, attempt, progress and error code of a step's one job; no status before it is planned."""
-        rows = self.sql(f"SELECT status, attempt, progress, error_code FROM jobs_job WHERE name = '{name}'")
-        assert len(rows) <= 1, "the same work is one job"
-        return rows[0] if rows else ("", 0, 0, "")
+        """Return status, attempt, progress and error code of a step's job; no status before it is planned.
+
+        Where the copied proxy turned out damaged there are two: of the copy, and, which counts, of an encoded one.
+        """
+        rows = self.sql(f"SELECT status, attempt, progress, error_code FROM jobs_job WHERE name = '{name}' ORDER BY id")
+        [(proxies,)] = self.sql("SELECT count(*) FROM jobs_job WHERE name = 'proxy'")
+        assert len(rows) <= proxies <= 2, "the same work is one job"
+        return rows[-1] if rows else ("", 0, 0, "")
 
     def error(self, name: str) -> str:
-        return str(self.sql(f"SELECT error FROM jobs_job WHERE name = '{name}'")[0][0])
+        return str(self.sql(f"SELECT error FROM jobs_job WHERE name = '{name}' ORDER BY id DESC LIMIT 1")[0][0])
 
     @contextmanager
     def worker(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:

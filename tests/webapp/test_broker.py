@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -16,6 +19,13 @@ from webapp import broker
 MESSAGES = 400
 
 
+def in_threads(works: Sequence[Callable[[], None]]) -> None:
+    """Run all at once; raise what one of them raised."""
+    with ThreadPoolExecutor(max_workers=len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result(timeout=120)
+
+
 def connect(folder: Path) -> Connection:
     broker.use()
     places = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(folder / "control")}
@@ -25,14 +35,15 @@ def connect(folder: Path) -> Connection:
 def test_every_message_arrives_once_while_others_are_written(tmp_path: Path) -> None:
     (tmp_path / "control").mkdir()
     taken: list[int] = []
-    errors: list[Exception] = []
     written = threading.Event()
 
     def write() -> None:
-        with connect(tmp_path) as connection, connection.SimpleQueue("cpu") as queue:
-            for number in range(MESSAGES):
-                queue.put({"number": number, "long": "x" * 20_000})
-        written.set()
+        try:
+            with connect(tmp_path) as connection, connection.SimpleQueue("cpu") as queue:
+                for number in range(MESSAGES):
+                    queue.put({"number": number, "long": "x" * 20_000})
+        finally:
+            written.set()
 
     def take() -> None:
         with connect(tmp_path) as connection, connection.SimpleQueue("cpu") as queue:
@@ -43,19 +54,29 @@ def test_every_message_arrives_once_while_others_are_written(tmp_path: Path) -> 
                 except Empty:
                     if ending:
                         return
-                except Exception as error:
-                    errors.append(error)
                 else:
                     taken.append(message.payload["number"])
                     message.ack()
 
-    threads = [threading.Thread(target=work) for work in (write, take, take, take)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not errors
+    in_threads([write, take, take, take])
     assert sorted(taken) == list(range(MESSAGES))
+
+
+@pytest.mark.parametrize("_", range(20))
+def test_workers_that_start_at_once_on_a_new_folder_agree_on_its_queues(_: int, tmp_path: Path) -> None:
+    together = threading.Barrier(6)
+
+    def start(queue: str) -> None:
+        with connect(tmp_path) as connection:
+            channel = connection.channel()
+            together.wait()
+            channel._queue_bind("celery", queue, "", queue)
+
+    in_threads([partial(start, f"queue-{number}") for number in range(6)])
+    with connect(tmp_path) as connection:
+        known = {row.queue for row in connection.channel().get_table("celery")}
+    assert known == {f"queue-{number}" for number in range(6)}
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

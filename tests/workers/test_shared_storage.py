@@ -23,7 +23,7 @@ def bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield bucket
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the heartbeat looks at the jobs by a connection of its own
 def test_each_step_runs_on_another_machine(bucket: Any, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "importer"
     episode = import_episode(make_video(tmp_path / "a.mp4", seconds=2), series="S", title="T").episode

@@ -18,6 +18,9 @@ _ROW_SHARE: Final = 0.1
 _PART_SHARE: Final = 0.5
 #: Letters further apart than this many row heights do not belong to one row.
 _LARGEST_GAP: Final = 2.2
+#: Two rows are at least this high together, as a share of the picture's height; of their strokes at most this share
+#: goes on from one to the other.
+_LOWEST_PAIR, _CROSSING = 0.05, 0.35
 #: What is flatter or higher than this share of the picture's height is no row of a subtitle.
 LOWEST_ROW, HIGHEST_ROW = 0.012, 0.13
 #: A piece of a row with fewer strokes than this share of the row's is a speck beside it.
@@ -53,21 +56,39 @@ def rows_of(mask: Mask, picture_rows: int) -> list[Row]:
         return []
     spans = _joined_parts(_spans(per_line >= max(1.0, _ROW_SHARE * float(np.sort(per_line)[-3:].mean()))))
     lowest, highest = LOWEST_ROW * picture_rows, HIGHEST_ROW * picture_rows
-    parted = [part for top, bottom in spans for part in _parted(per_line, top, bottom, highest)]
+    smallest_pair = _LOWEST_PAIR * picture_rows
+    parted = [part for top, bottom in spans for part in _parted(mask, per_line, (top, bottom), smallest_pair, highest)]
     rows = [_row(mask, top, bottom) for top, bottom in parted if lowest <= bottom - top <= highest]
     return [row for row in rows if row is not None]
 
 
-def _parted(per_line: npt.NDArray[np.int64], top: int, bottom: int, highest: float) -> list[tuple[int, int]]:
-    """Cut what is too high for one row in its middle, where it is thinnest: outlines leave a bright gap there."""
+def _parted(
+    mask: Mask, per_line: npt.NDArray[np.int64], span: tuple[int, int], smallest_pair: float, highest: float
+) -> list[tuple[int, int]]:
+    """Cut what holds two rows in its middle, where it is thinnest: outlines or what is behind left a bright gap there.
+
+    What is too high for one row holds two; what is not does where no letters go on across the gap.
+    """
+    top, bottom = span
     height = bottom - top
-    if not highest < height <= 2 * highest:
-        return [(top, bottom)]
+    if not smallest_pair <= height <= 2 * highest:
+        return [span]
     first, last = top + round(0.38 * height), top + round(0.62 * height)
     middle = first + int(per_line[first:last].argmin())
     if per_line[middle] > 0.6 * per_line[top:bottom].mean():
-        return [(top, bottom)]
+        return [span]
+    if height <= highest and _crossing_share(mask[top:bottom], middle - top) > _CROSSING:
+        return [span]
     return [(top, middle), (middle + 1, bottom)]
+
+
+def _crossing_share(part: Mask, line: int) -> float:
+    """Return what share of the strokes goes on from above to below a line: nearly all of one row of letters does."""
+    _, labels = cv2.connectedComponents(part, connectivity=8)
+    above, below = labels[:line], labels[line + 1 :]
+    crossing = np.intersect1d(above, below)
+    crossing = crossing[crossing > 0]
+    return float(np.isin(labels, crossing).sum() / max(1, np.count_nonzero(labels)))
 
 
 def _sums(mask: Mask, axis: int) -> npt.NDArray[np.int64]:
