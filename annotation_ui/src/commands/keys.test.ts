@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { dialogueCommands } from "../features/dialogue/commands";
 import { momentsCommands } from "../features/moments/commands";
+import { questionnaireCommands } from "../features/personality/commands";
+import { emotionsCommands } from "../features/samples/commands";
 import { statesCommands } from "../features/states/commands";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
@@ -44,6 +46,8 @@ test("typing is typing, and a tick box is not", () => {
 test.each([
   ["moments", momentsCommands],
   ["states", statesCommands],
+  ["emotions", emotionsCommands],
+  ["questionnaire", questionnaireCommands],
   ["dialogue", dialogueCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];

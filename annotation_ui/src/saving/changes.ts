@@ -6,6 +6,7 @@ export type Change =
   | { type: "remove"; momentId: string }
   | { type: "restore"; momentId: string }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
+  | { type: "rating"; character: number; item: string; value: number }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
 
 /** A change on its way: kept on this computer until the server said yes. Its id makes sending it twice one change. */
@@ -27,7 +28,7 @@ export function itemOf(turn: AssignmentDetail): string {
 }
 
 /** The server's answer to an entry. */
-export type Saved = { moment: Moment } | { state: State } | Extract<Change, { type: "correction" }>;
+export type Saved = { moment: Moment } | { state: State } | Extract<Change, { type: "correction" | "rating" }>;
 
 export interface Accepted {
   assignment: number;
@@ -47,7 +48,7 @@ function withSaved(turn: AssignmentDetail, { saved }: Accepted): AssignmentDetai
     const others = turn.moments.filter((one) => one.id !== saved.moment.id);
     return { ...turn, moments: [...others, saved.moment] };
   }
-  if ("correction" in saved) return turn;
+  if ("type" in saved) return turn;
   const others = turn.states.filter((one) => one.character !== saved.state.character);
   return { ...turn, states: [...others, saved.state] };
 }

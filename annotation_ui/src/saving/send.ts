@@ -21,6 +21,13 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       await unwrap(api.POST("/api/dialogues/{id}/corrections/", { params: at, body }));
       return change;
     }
+    case "rating": {
+      const { character, item, value } = change;
+      const at = { path: { character_id: character } };
+      const body = { client_id: id, item, value };
+      await unwrap(api.POST("/api/personality/characters/{character_id}/answers/", { params: at, body }));
+      return change;
+    }
     case "state": {
       const body = { client_id: id, ...change.answer };
       return { state: await unwrap(api.POST("/api/assignments/{id}/states/", { params, body })) };

@@ -60,6 +60,7 @@ export function Frame() {
                 <NavLink to="/episodes">{t("app.episodes")}</NavLink>
               </>
             )}
+            <NavLink to="/characters">{t("app.characters")}</NavLink>
           </nav>
           <SaveIndicator />
           <UserMenu user={user} />

@@ -5,6 +5,9 @@ import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
 import { KeysPage } from "../features/keys/KeysPage";
 import { MomentsPage } from "../features/moments/MomentsPage";
+import { CharacterPage } from "../features/personality/CharacterPage";
+import { CharactersPage } from "../features/personality/CharactersPage";
+import { QuestionnairePage } from "../features/personality/QuestionnairePage";
 import { ProjectPage } from "../features/projects/ProjectPage";
 import { ProjectsPage } from "../features/projects/ProjectsPage";
 import { StatesPage } from "../features/states/StatesPage";
@@ -23,6 +26,9 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: <HomePage /> },
           { path: "keys", element: <KeysPage /> },
+          { path: "characters", element: <CharactersPage /> },
+          { path: "characters/:id", element: <CharacterPage /> },
+          { path: "characters/:id/:instrument", element: <QuestionnairePage /> },
           { path: "projects/:id/moments", element: <MomentsPage /> },
           { path: "projects/:id/states", element: <StatesPage /> },
           {

@@ -2,6 +2,7 @@ import type { Command } from "../../commands/commands";
 import { dialogueCommands } from "../dialogue/commands";
 import { homeCommands } from "../home/commands";
 import { momentsCommands } from "../moments/commands";
+import { questionnaireCommands } from "../personality/commands";
 import { emotionsCommands } from "../samples/commands";
 import { statesCommands } from "../states/commands";
 
@@ -10,12 +11,13 @@ export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
 export const PAGES: readonly {
-  id: "home" | "moments" | "states" | "emotions" | "dialogue";
+  id: "home" | "moments" | "states" | "emotions" | "personality" | "dialogue";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
   { id: "dialogue", commands: dialogueCommands },
+  { id: "personality", commands: questionnaireCommands },
   { id: "home", commands: homeCommands },
   { id: "emotions", commands: emotionsCommands },
 ];

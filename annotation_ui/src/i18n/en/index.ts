@@ -2,6 +2,7 @@ import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { keys } from "./keys";
 import { moments } from "./moments";
+import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
 import { samples } from "./samples";
@@ -13,6 +14,7 @@ export const en = {
   ...shell,
   ...keys,
   ...player,
+  ...personality,
   ...moments,
   ...states,
   ...dialogue,

@@ -5,6 +5,7 @@ export const keys = {
     lead: "They are kept with your account and work on every computer. Keys rest while you type in a field.",
     everywhere: "Every page with a video",
     pages: {
+      personality: "Questionnaires",
       home: "My work",
       moments: "Mark moments",
       states: "Label clips",

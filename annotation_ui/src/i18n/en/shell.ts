@@ -3,6 +3,7 @@ export const shell = {
     name: "Affectory",
     projects: "Projects",
     episodes: "Episodes",
+    characters: "Characters",
     myWork: "My work",
     main: "Main navigation",
     skip: "Skip to content",

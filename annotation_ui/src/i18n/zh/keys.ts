@@ -8,6 +8,7 @@ export const keys: Translation<typeof english> = {
     lead: "按键设置保存在您的账户中，换一台电脑也有效。在输入框中打字时按键不起作用。",
     everywhere: "所有视频页面",
     pages: {
+      personality: "人格问卷",
       home: "我的任务",
       moments: "标记时刻",
       states: "标注片段",

@@ -6,6 +6,7 @@ export const shell: Translation<typeof english> = {
     name: "Affectory",
     projects: "项目",
     episodes: "剧集",
+    characters: "角色",
     myWork: "我的任务",
     main: "主导航",
     skip: "跳到内容",
