@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import bisect
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -174,6 +176,54 @@ def to_pixels(
     # One thread: swscale's default spreads each small picture over all cores, which costs more than it gains.
     scaled = frame.reformat(width=width, height=height, format=pixel_format, interpolation=interpolation, threads=1)
     return cast(Pixels, scaled.to_ndarray())
+
+
+def part_of(frame: av.VideoFrame, left: int, top: int, right: int, bottom: int) -> Pixels:
+    """Return a part of a decoded frame, [left, right) x [top, bottom), as RGB, without converting the whole.
+
+    Colours are those of `to_pixels` but for rounding and for chroma at edges, which is interpolated. Formats other than
+    4:2:0 of 8 bits are converted whole.
+    """
+    if frame.format.name not in _HALF_CHROMA or frame.colorspace not in _CHROMA_SHARES:
+        return to_pixels(frame, None, "rgb24")[top:bottom, left:right]
+    x, y = left // 2, top // 2
+    chroma = [plane_of(frame, plane)[y : (bottom + 1) // 2, x : (right + 1) // 2] for plane in (1, 2)]
+    luma = plane_of(frame, 0)[2 * y : bottom, 2 * x : right]
+    height, width = luma.shape
+    doubled = (2 * chroma[0].shape[1], 2 * chroma[0].shape[0])
+    large = [cv2.resize(plane, doubled, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in chroma]
+    full_range = frame.color_range == _FULL_RANGE or frame.format.name == "yuvj420p"
+    rgb = cv2.transform(cv2.merge([luma, *large]), _to_rgb(frame.colorspace, full_range))
+    return np.asarray(rgb[top - 2 * y :, left - 2 * x :], dtype=np.uint8)
+
+
+#: Kr and Kb of ITU-T H.273's matrix coefficients: unspecified (as 601), BT.709, BT.470 BG, SMPTE 170M.
+_CHROMA_SHARES: Final = {2: (0.299, 0.114), 1: (0.2126, 0.0722), 5: (0.299, 0.114), 6: (0.299, 0.114)}
+_FULL_RANGE: Final = 2
+_HALF_CHROMA: Final = ("yuv420p", "yuvj420p")
+
+
+@functools.cache
+def _to_rgb(colorspace: int, full_range: bool) -> NDArray[np.float64]:
+    """Return (3, 4): red, green and blue from luma, Cb, Cr and 1, 8 bits each (ITU-T H.273)."""
+    red, blue = _CHROMA_SHARES[colorspace]
+    green = 1 - red - blue
+    luma, chroma, black = (1.0, 1.0, 0) if full_range else (255 / 219, 255 / 224, 16)
+    matrix = np.array(
+        [
+            [luma, 0, 2 * (1 - red) * chroma],
+            [luma, -2 * blue * (1 - blue) / green * chroma, -2 * red * (1 - red) / green * chroma],
+            [luma, 2 * (1 - blue) * chroma, 0],
+        ]
+    )
+    return np.hstack([matrix, -matrix @ np.array([[black], [128], [128]])])
+
+
+def plane_of(frame: av.VideoFrame, number: int) -> NDArray[np.uint8]:
+    """Return a plane (luma, Cb, Cr) as (height, width): a view, for as long as the frame is held."""
+    plane = frame.planes[number]
+    rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 @dataclass(slots=True)

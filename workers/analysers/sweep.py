@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.analysers.facts import Progress, no_progress
-from workers.analysers.frames import Damage, Pixels, decoded, open_video, time_of, to_pixels
+from workers.analysers.frames import Damage, Pixels, decoded, open_video, part_of, plane_of, time_of, to_pixels
 
 Luma = NDArray[np.uint8]
 """Brightness, (height, width), 8 bits."""
@@ -53,14 +53,22 @@ class Picture:
             self._forms[form] = to_pixels(self._frame, size, pixel_format, interpolation)
         return self._forms[form]
 
+    def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
+        """Return a part of the frame (pixels [left, right) x [top, bottom), inside it) in RGB, at full size.
+
+        Only the part is converted, unless the whole was before; do not write into it.
+        """
+        whole = self._forms.get((None, "rgb24", "AREA"))
+        if whole is None:
+            return part_of(self._frame, left, top, right, bottom)
+        return whole[top:bottom, left:right]
+
     def luma(self, top: int = 0) -> Luma:
         """Return the brightness from row `top` on, at full size: a view of the decoder's memory, nothing is copied.
 
         The view lives as long as the picture is held; copy what must outlive it.
         """
-        plane = self._frame.planes[0]
-        rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
-        return rows[top : self.height, : self.width]
+        return plane_of(self._frame, 0)[top:]
 
 
 class Watcher(Protocol):

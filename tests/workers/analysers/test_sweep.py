@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sample_videos import number_of, numbered, write_video
+from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.sweep import KnownCuts, Picture, sweep
+from workers.analysers.sweep import KnownCuts, Picture, pictures, sweep
 
 FRAMES = 50
 
@@ -114,3 +114,32 @@ def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError) as refused:
         sweep(tmp_path / "text.mp4", duration_ms=1000)
     assert refused.value.code == "video_unreadable"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [],
+        ["-colorspace", "bt709"],
+        ["-colorspace", "smpte170m"],
+        ["-vf", "scale=out_range=full", "-color_range", "pc"],
+    ],
+)
+def test_a_part_has_the_colours_of_the_whole(tags: list[str], tmp_path: Path) -> None:
+    video = tmp_path / "colours.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=5:duration=1", *tags]
+    ffmpeg(*source, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "5", video)
+    for left, top, right, bottom in ((0, 0, 320, 240), (31, 57, 202, 180), (319, 239, 320, 240), (100, 11, 101, 12)):
+        for lazy, whole in zip(pictures(video), pictures(video), strict=True):
+            part = lazy.part(left, top, right, bottom)
+            expected = whole.pixels()[top:bottom, left:right]
+            assert part.shape == expected.shape
+            difference = np.abs(part.astype(int) - expected)
+            assert np.median(difference) <= 2
+            assert np.percentile(difference, 75) <= 6  # at edges of colours chroma is interpolated otherwise
+
+
+def test_a_part_of_what_was_converted_is_cut_from_it(video: Path) -> None:
+    picture = next(iter(pictures(video)))
+    whole = picture.pixels()
+    assert np.shares_memory(picture.part(10, 20, 30, 40), whole)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.analysers.faces.boxes import Corners, moved, squared, strongest
+from workers.analysers.faces.scene import Scene
 from workers.analysers.facts import Box
 from workers.analysers.frames import Pixels
 from workers.nets import Floats, load_net
@@ -81,7 +82,7 @@ class FaceDetector:
         proposals = self._propose(halves, smallest, limits)
         return self._decide(halves, self._refine(halves, proposals, limits), limits)
 
-    def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
+    def follow(self, scene: Scene, boxes: Sequence[Box]) -> list[Detection | None]:
         """Return for each place the face that is there, if one is: the last network alone, at a fraction of the cost.
 
         A face may stand beside its place by some tenths of its size.
@@ -89,7 +90,7 @@ class FaceDetector:
         if not boxes:
             return []
         corners = np.array([[x, y, x + width, y + height] for x, y, width, height in boxes], dtype=np.float64)
-        whole, source = squared(corners), _Halves(picture)
+        whole, source = squared(corners), _Parts(scene)
         moves, points, scores = self._judge([source], [whole])
         found: list[Detection | None] = [None] * len(boxes)
         for place in np.flatnonzero(scores > THOROUGH.output):
@@ -126,7 +127,7 @@ class FaceDetector:
             result.append(squared(moved(corners[kept], move[kept], 1)))
         return result
 
-    def _judge(self, pictures: Sequence[_Halves], candidates: Sequence[Corners]) -> tuple[Floats, Floats, Floats]:
+    def _judge(self, pictures: Sequence[_Source], candidates: Sequence[Corners]) -> tuple[Floats, Floats, Floats]:
         """O-Net: return moves (N, 4), points (N, 10) and scores (N,) of all candidates."""
         crops = _crops(pictures, candidates, _FINAL)
         nothing = (np.zeros((0, 4)), np.zeros((0, 10)), np.zeros(0))
@@ -149,6 +150,32 @@ class FaceDetector:
             ]
             result.append([face for face in faces if face is not None])
         return result
+
+
+class _Source(Protocol):
+    """Gives parts of a picture at a size."""
+
+    width: int
+    height: int
+
+    def cut(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> Pixels:
+        """Return a part of the picture (left, top, right, bottom) at a size (width, height)."""
+
+
+class _Parts:
+    """Parts of a scene, each made by itself: for few of them."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.width, self.height = scene.width, scene.height
+        self._scene = scene
+
+    def cut(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> Pixels:
+        left, top, right, bottom = edges
+        left, top = min(left, self.width - 1), min(top, self.height - 1)
+        part = self._scene.part(left, top, max(left + 1, right), max(top + 1, bottom))
+        shrinks = part.shape[0] > size[1] and part.shape[1] > size[0]
+        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        return np.asarray(cv2.resize(part, size, interpolation=how), dtype=np.uint8)
 
 
 class _Halves:
@@ -198,7 +225,7 @@ def _proposals(rows: NDArray[np.float64]) -> Corners:
     return squared(moved(rows[:, :4], rows[:, 5:9].astype(np.float32), 0))
 
 
-def _with_pixels(picture: _Halves, corners: Corners) -> Corners:
+def _with_pixels(picture: _Source, corners: Corners) -> Corners:
     """Leave out candidates that lie outside the picture."""
     (left, top, right, bottom), height, width = _pixel_edges(corners), picture.height, picture.width
     inside = (np.minimum(right, width) > np.maximum(left, 0)) & (np.minimum(bottom, height) > np.maximum(top, 0))
@@ -211,7 +238,7 @@ def _pixel_edges(corners: Corners) -> tuple[NDArray[np.int64], ...]:
     return left - 1, top - 1, right, bottom
 
 
-def _crops(pictures: Sequence[_Halves], candidates: Sequence[Corners], side: int) -> list[Pixels]:
+def _crops(pictures: Sequence[_Source], candidates: Sequence[Corners], side: int) -> list[Pixels]:
     """Cut candidates out, in the order of pictures; what lies outside a picture is left out, not filled."""
     crops = []
     for picture, corners in zip(pictures, candidates, strict=True):
@@ -244,7 +271,7 @@ def _points(square: NDArray[np.float64], shares: Floats) -> NDArray[np.float32]:
 
 
 def _detection(
-    corners: NDArray[np.float64], score: float, points: NDArray[np.float32], picture: _Halves
+    corners: NDArray[np.float64], score: float, points: NDArray[np.float32], picture: _Source
 ) -> Detection | None:
     """Return a face cut to the picture, to a hundredth of a pixel; None where nothing of it is left."""
     height, width = picture.height, picture.width

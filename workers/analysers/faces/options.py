@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAME = "faces"
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.faces.detector import Detection
+from workers.analysers.faces.scene import Scene
 from workers.analysers.facts import Box, FaceBox
 from workers.analysers.frames import Pixels
 
@@ -55,24 +56,24 @@ class FaceChip:
     box: Box
 
 
-def judge(picture: Pixels, time_ms: int, detection: Detection) -> Judgement:
-    """Say what a detected face in its RGB picture is worth."""
+def judge(scene: Scene, time_ms: int, detection: Detection) -> Judgement:
+    """Say what a detected face in its picture is worth."""
     return Judgement(
         face=FaceBox(time_ms=time_ms, box=detection.box, score=round(min(1.0, detection.score), 4)),
         side=min(detection.box[2:]),
-        sharpness=sharpness(picture, detection.box),
+        sharpness=sharpness(scene, detection.box),
         frontality=frontality(detection.points),
     )
 
 
-def cut_out(picture: Pixels, judgement: Judgement) -> FaceChip:
-    """Cut a judged face out of its RGB picture."""
+def cut_out(scene: Scene, judgement: Judgement) -> FaceChip:
+    """Cut a judged face out of its picture."""
     x, y, width, height = judgement.face.box
     margin = _CHIP_MARGIN * max(width, height)
     left, top = max(0, int(x - margin)), max(0, int(y - margin))
-    right = min(picture.shape[1], int(np.ceil(x + width + margin)))
-    bottom = min(picture.shape[0], int(np.ceil(y + height + margin)))
-    pixels = picture[top:bottom, left:right]
+    right = min(scene.width, int(np.ceil(x + width + margin)))
+    bottom = min(scene.height, int(np.ceil(y + height + margin)))
+    pixels = scene.part(left, top, right, bottom)
     share = min(1.0, _CHIP_LARGEST / max(pixels.shape[:2]))
     if share < 1.0:
         how = cv2.INTER_LINEAR if share > 0.5 else cv2.INTER_AREA
@@ -82,21 +83,29 @@ def cut_out(picture: Pixels, judgement: Judgement) -> FaceChip:
     return FaceChip(judgement, pixels, ((x - left) * share, (y - top) * share, width * share, height * share))
 
 
-def cut_grey(picture: Pixels, box: Box, side: int) -> NDArray[np.uint8]:
+def cut_grey(scene: Scene, box: Box, side: int) -> NDArray[np.uint8]:
     """Return a face as a grey square of `side` pixels; what a square around it lacks is repeated from its edge."""
     x, y, width, height = box
     half = (width + height) / 4  # boxes are higher than wide; squares from the brows to the chin are wanted
-    middle = (x + width / 2, y + height / 2)
-    square = cv2.getRectSubPix(picture, (max(2, round(2 * half)),) * 2, middle)
-    return np.asarray(cv2.resize(cv2.cvtColor(square, cv2.COLOR_RGB2GRAY), (side, side), interpolation=cv2.INTER_AREA))
+    left, top = round(x + width / 2 - half), round(y + height / 2 - half)
+    square = max(2, round(2 * half))
+    right, bottom = left + square, top + square
+    inside = max(0, left), max(0, top), min(scene.width, right), min(scene.height, bottom)
+    grey = cv2.cvtColor(scene.part(*inside), cv2.COLOR_RGB2GRAY)
+    missing = inside[1] - top, bottom - inside[3], inside[0] - left, right - inside[2]
+    if any(missing):
+        grey = cv2.copyMakeBorder(grey, *missing, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def sharpness(pixels: Pixels, box: Box) -> float:
+def sharpness(scene: Scene, box: Box) -> float:
     """Return the variance of the Laplacian of the face, at a fixed size; below about 12 an eye sees blur."""
     x, y, width, height = (round(value) for value in box)
-    face = pixels[max(0, y) : y + max(1, height), max(0, x) : x + max(1, width)]
-    if face.size == 0:
+    left, top = max(0, x), max(0, y)
+    right, bottom = min(scene.width, x + max(1, width)), min(scene.height, y + max(1, height))
+    if right <= left or bottom <= top:
         return 0.0
+    face = scene.part(left, top, right, bottom)
     grey = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY)
     grey = cv2.resize(grey, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
     return float(cv2.Laplacian(grey, cv2.CV_32F).var())

@@ -19,8 +19,8 @@ from scipy.optimize import linear_sum_assignment
 from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.options import Options
+from workers.analysers.faces.scene import Scene
 from workers.analysers.facts import Box
-from workers.analysers.frames import Pixels
 
 _LEAST_OVERLAP = 0.2
 #: A face that moved too fast to overlap is still taken within this many of its own sizes, if it kept its size.
@@ -30,7 +30,7 @@ _SAME_FACE = 0.5
 
 
 class Finder(Protocol):
-    def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
+    def follow(self, picture: Scene, boxes: Sequence[Box]) -> list[Detection | None]:
         """Return for each place the face that is there, if one is."""
 
 
@@ -39,7 +39,7 @@ class Sight(NamedTuple):
 
     track: OpenTrack
     time_ms: int
-    picture: Pixels
+    picture: Scene
     face: Detection
 
 
@@ -75,7 +75,7 @@ class ShotTracker:
         self._options = options
         self._finder = finder
         self._alive: list[OpenTrack] = []
-        self._before: deque[tuple[int, Pixels]] = deque(maxlen=max(1, options.search_every_ms // options.look_every_ms))
+        self._before: deque[tuple[int, Scene]] = deque(maxlen=max(1, options.search_every_ms // options.look_every_ms))
         self.tracks: list[OpenTrack] = []
         self.lost = False
         """Whether a face was not where it should have been at the last look: time for a search."""
@@ -85,7 +85,7 @@ class ShotTracker:
         """Shorter side of the smallest face that is followed."""
         return min((min(track.faces[-1].box[2:]) for track in self._alive), default=None)
 
-    def search(self, time_ms: int, picture: Pixels, faces: Sequence[Detection]) -> list[Sight]:
+    def search(self, time_ms: int, picture: Scene, faces: Sequence[Detection]) -> list[Sight]:
         """Give the faces that a search of the whole picture found to tracks. Returns what was seen, also earlier."""
         self._forget(time_ms)
         sure = [face for face in faces if face.score >= self._options.sure_score]
@@ -108,7 +108,7 @@ class ShotTracker:
         self._before.append((time_ms, picture))
         return seen
 
-    def follow(self, time_ms: int, picture: Pixels) -> list[Sight]:
+    def follow(self, time_ms: int, picture: Scene) -> list[Sight]:
         """Look for the faces of all tracks where they should be. Returns what was seen."""
         self._forget(time_ms)
         waiting = [track for track in self._alive if time_ms - track.confirmed_ms <= self._options.unconfirmed_ms]
@@ -121,7 +121,7 @@ class ShotTracker:
         gap_ms = self._options.longest_gap_ms
         self._alive = [track for track in self._alive if time_ms - track.times_ms[-1] <= gap_ms]
 
-    def _follow(self, time_ms: int, picture: Pixels, tracks: Sequence[OpenTrack]) -> list[Sight]:
+    def _follow(self, time_ms: int, picture: Scene, tracks: Sequence[OpenTrack]) -> list[Sight]:
         found = self._finder.follow(picture, [track.expected(time_ms) for track in tracks])
         seen = []
         taken = [track.faces[-1].box for track in self._alive if track.times_ms[-1] == time_ms]
@@ -136,7 +136,7 @@ class ShotTracker:
             seen.append(Sight(track, time_ms, picture, face))
         return seen
 
-    def _start(self, time_ms: int, picture: Pixels, face: Detection) -> list[Sight]:
+    def _start(self, time_ms: int, picture: Scene, face: Detection) -> list[Sight]:
         """Start a track, from where its face came into the picture. Returns what was seen, latest first."""
         sights = []
         track = OpenTrack(confirmed_ms=time_ms)

@@ -15,6 +15,7 @@ from PIL import Image
 from workers.analysers.faces import detector
 from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import PUBLISHED, FaceDetector
+from workers.analysers.faces.scene import Still
 from workers.analysers.frames import Pixels
 from workers.analysers.torch_compat import prepare_torchvision
 
@@ -103,11 +104,11 @@ def test_a_face_is_followed_from_a_place_beside_it_and_not_where_there_is_none()
     beside = (x + 0.2 * width, y - 0.15 * height, width, height)
     empty = (10.0, 10.0, width, height)
     outside = (-3 * width, y, width, height)
-    found = FaceDetector().follow(picture, [beside, empty, outside])
+    found = FaceDetector().follow(Still(picture), [beside, empty, outside])
     assert found[1:] == [None, None]
     assert found[0] is not None
     assert iou(found[0].box, face.box) > 0.6
-    assert FaceDetector().follow(picture, []) == []
+    assert FaceDetector().follow(Still(picture), []) == []
 
 
 def test_faces_smaller_than_asked_for_are_left_out() -> None:
@@ -119,7 +120,7 @@ def test_faces_smaller_than_asked_for_are_left_out() -> None:
 def test_a_small_or_empty_picture_has_no_faces(shape: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 90, dtype=np.uint8)
     assert FaceDetector().detect(picture, 20) == []
-    assert FaceDetector().follow(picture, [(0, 0, 10, 10)]) == [None]
+    assert FaceDetector().follow(Still(picture), [(0, 0, 10, 10)]) == [None]
 
 
 def test_noise_has_no_faces() -> None:

@@ -25,6 +25,7 @@ from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import FaceDetector
 from workers.analysers.faces.embedder import DlibEmbedder, Embedder, VggFace2Embedder, make_embedder
 from workers.analysers.faces.pictures import FaceChip, cut_grey, cut_out, frontality, judge, sharpness
+from workers.analysers.faces.scene import Still
 from workers.analysers.facts import Box, FaceFacts, Shot
 from workers.analysers.proxy import make_proxy
 from workers.analysers.shots import find_shots
@@ -254,7 +255,9 @@ def make_random_weights(path: Path) -> None:
 
 def chips_of(*portraits: Picture) -> list[FaceChip]:
     detector = FaceDetector()
-    return [cut_out(portrait, judge(portrait, 0, detector.detect(portrait, 40)[0])) for portrait in portraits]
+    return [
+        cut_out(Still(portrait), judge(Still(portrait), 0, detector.detect(portrait, 40)[0])) for portrait in portraits
+    ]
 
 
 def test_an_embedder_gives_one_row_a_face_and_the_same_row_twice(embedder: Embedder) -> None:
@@ -304,7 +307,7 @@ def test_an_unknown_embedder_is_refused() -> None:
 def test_blur_lowers_sharpness() -> None:
     picture = astronaut()
     whole = (0.0, 0.0, 300.0, 300.0)
-    assert sharpness(cv2.GaussianBlur(picture, (0, 0), 6), whole) < sharpness(picture, whole) / 4
+    assert sharpness(Still(cv2.GaussianBlur(picture, (0, 0), 6)), whole) < sharpness(Still(picture), whole) / 4
 
 
 def test_a_nose_between_the_eyes_is_frontal_and_beside_them_a_profile() -> None:
@@ -315,7 +318,7 @@ def test_a_nose_between_the_eyes_is_frontal_and_beside_them_a_profile() -> None:
 
 
 def test_a_grey_face_at_the_edge_is_whole() -> None:
-    grey = cut_grey(astronaut(), (-40.0, -30.0, 120.0, 160.0), 64)
+    grey = cut_grey(Still(astronaut()), (-40.0, -30.0, 120.0, 160.0), 64)
     assert grey.shape == (64, 64)
     assert grey.dtype == np.uint8
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from workers.analysers.faces.boxes import iou
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.options import Options
+from workers.analysers.faces.scene import Scene, Still
 from workers.analysers.faces.tracker import ShotTracker, Sight, closeness
 from workers.analysers.facts import Box
-from workers.analysers.frames import Pixels
 
 OPTIONS = Options(look_every_ms=250, search_every_ms=1000, sure_score=0.9, longest_gap_ms=750, unconfirmed_ms=2000)
 
@@ -22,7 +22,7 @@ def face(x: float, y: float = 100, side: float = 100, score: float = 0.99) -> De
     return Detection((x, y, side, side), score, np.zeros((5, 2), dtype=np.float32))
 
 
-class Scene:
+class Known:
     """Stands for the detector's last network: `at[time]` are the faces of the picture of that time.
 
     A picture is its time, in four bytes. A face is found from a place that overlaps it by a third.
@@ -32,11 +32,12 @@ class Scene:
         self.at = at
         self.asked: list[int] = []
 
-    def picture(self, time_ms: int) -> Pixels:
-        return np.frombuffer(np.int32(time_ms).tobytes(), dtype=np.uint8)
+    def picture(self, time_ms: int) -> Still:
+        return Still(np.frombuffer(np.int32(time_ms).tobytes(), dtype=np.uint8).reshape(1, 4))
 
-    def follow(self, picture: Pixels, boxes: Sequence[Box]) -> list[Detection | None]:
-        time_ms = int(np.frombuffer(picture.tobytes(), dtype=np.int32)[0])
+    def follow(self, scene: Scene, boxes: Sequence[Box]) -> list[Detection | None]:
+        assert isinstance(scene, Still)
+        time_ms = int(np.frombuffer(scene.pixels.tobytes(), dtype=np.int32)[0])
         self.asked.append(time_ms)
         best = [max(self.at[time_ms], key=lambda face: iou(face.box, box), default=None) for box in boxes]
         return [
@@ -47,7 +48,7 @@ class Scene:
 
 def search_all(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
     """Search at every look, where only the search finds faces; return the tracks."""
-    scene = Scene({number * 250: [] for number in range(len(looks))})
+    scene = Known({number * 250: [] for number in range(len(looks))})
     tracker = ShotTracker(OPTIONS, scene)
     for number, faces in enumerate(looks):
         tracker.search(number * 250, scene.picture(number * 250), faces)
@@ -58,7 +59,7 @@ def search_all(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
 
 def watch(looks: Sequence[list[Detection]], searched: set[int]) -> tuple[ShotTracker, list[Sight]]:
     """Search at the looks whose numbers are given, follow at the others."""
-    scene = Scene({number * 250: faces for number, faces in enumerate(looks)})
+    scene = Known({number * 250: faces for number, faces in enumerate(looks)})
     tracker = ShotTracker(OPTIONS, scene)
     seen: list[Sight] = []
     for number, faces in enumerate(looks):
@@ -86,7 +87,8 @@ def test_a_face_that_a_search_finds_is_followed_back_to_where_it_came_from() -> 
     assert track.times_ms == [500, 750, 1000]
     assert [box.box[0] for box in track.faces] == [80, 90, 100]
     assert sorted(sight.time_ms for sight in seen) == [500, 750, 1000]
-    assert all(sight.picture.tobytes() == Scene({}).picture(sight.time_ms).tobytes() for sight in seen)
+    pictures = [(sight.picture.part(0, 0, 4, 1).tobytes(), sight.time_ms) for sight in seen]
+    assert pictures == [(Known({}).picture(time).pixels.tobytes(), time) for _, time in pictures]
 
 
 def test_a_face_is_not_followed_back_into_another_track() -> None:
