@@ -2048,6 +2048,8 @@ export interface components {
             /** @description Spans [start_ms, end_ms]. */
             spans: number[][];
             position_ms: number;
+            /** @description Less between two spans is none. */
+            readonly smallest_gap_ms: number;
         };
         /** @description Where the loudness over time is: a file of bytes, one a peak, 0 (silent) to 255. */
         Waveform: {

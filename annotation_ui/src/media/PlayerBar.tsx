@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Slider, Text } from "@mantine/core";
 import {
   IconBadgeCc,
   IconChevronLeft,
@@ -32,7 +32,7 @@ const ICON = { size: 18, stroke: 1.7 } as const;
 
 export function PlayerBar({ player, commands, originMs = 0, lengthMs, showLines, children }: Props) {
   const { t } = useTranslation();
-  const { rate, muted } = usePlayerState(player);
+  const { rate, muted, volume } = usePlayerState(player);
   return (
     <div className={classes.bar} role="toolbar" aria-label={t("player.controls")}>
       <div className={classes.group}>{children}</div>
@@ -56,6 +56,15 @@ export function PlayerBar({ player, commands, originMs = 0, lengthMs, showLines,
           command={commands.get("player.mute")}
           icon={muted ? <IconVolumeOff {...ICON} /> : <IconVolume {...ICON} />}
           pressed={muted}
+        />
+        <Slider
+          className={classes.volume ?? ""}
+          size="xs"
+          label={null}
+          value={Math.round(100 * (muted ? 0 : volume))}
+          onChange={(percent) => player.setVolume(percent / 100)}
+          thumbProps={{ "aria-label": t("player.volume") }}
+          color="gray"
         />
       </div>
     </div>

@@ -14,6 +14,8 @@ export interface LaneItem {
   /** Number of a colour out of the palette in `styles.css`; the text beside it says the same in words. */
   tone?: number;
   faint?: boolean;
+  /** Something to look after, in the colour of warnings. */
+  warns?: boolean;
 }
 
 export interface LaneMark {
@@ -107,6 +109,7 @@ export function Timeline({ player, window, lanes, label }: Props) {
                 className={classes.item}
                 data-tone={item.tone}
                 data-faint={item.faint || undefined}
+                data-warns={item.warns || undefined}
                 title={item.title ?? item.text}
                 style={{ left: percent(item.startMs), width: `${(share(item.endMs) - share(item.startMs)) * 100}%` }}
               >

@@ -79,6 +79,22 @@ export const playerCommands: readonly Command<PlayerContext>[] = [
   },
   { id: "player.lines", keys: ["s"], label: "player.lines", group: "play", run: ({ toggleLines }) => toggleLines() },
   {
+    id: "player.quieter",
+    keys: ["-"],
+    label: "player.quieter",
+    group: "play",
+    repeats: true,
+    run: ({ player }) => player.changeVolume(-1),
+  },
+  {
+    id: "player.louder",
+    keys: ["=", "+"],
+    label: "player.louder",
+    group: "play",
+    repeats: true,
+    run: ({ player }) => player.changeVolume(1),
+  },
+  {
     id: "player.mute",
     keys: ["shift+m"],
     label: "player.mute",

@@ -14,6 +14,17 @@ export function coveredMs(spans: readonly Span[]): number {
   return spans.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
+/** What is left out of `[0, lengthMs)`, in order; less than `smallestMs` is no gap. */
+export function gapsIn(spans: readonly Span[], lengthMs: number, smallestMs: number): Span[] {
+  const gaps: Span[] = [];
+  let last = 0;
+  for (const [start, end] of [...spans, [lengthMs, lengthMs] as Span]) {
+    if (start - last >= smallestMs) gaps.push([last, start]);
+    last = Math.max(last, end);
+  }
+  return gaps;
+}
+
 interface Timed {
   start_ms: number;
   end_ms: number;

@@ -53,3 +53,26 @@ test("a browser that refuses to start leaves the player paused", async () => {
   await Promise.resolve();
   expect(player.snapshot.playing).toBe(false);
 });
+
+test("volume goes by tenths; louder is heard, nothing is silence, and unmuting silence can be heard", () => {
+  player.changeVolume(-1);
+  expect(video.volume).toBeCloseTo(0.9);
+  player.toggleMuted();
+  video.dispatchEvent(new Event("volumechange"));
+  expect(player.snapshot.muted).toBe(true);
+  player.changeVolume(1);
+  expect([video.muted, video.volume]).toEqual([false, 1]);
+  for (let step = 0; step < 12; step++) player.changeVolume(-1);
+  expect([video.muted, video.volume]).toEqual([true, 0]);
+  player.toggleMuted();
+  expect([video.muted, video.volume]).toEqual([false, 0.5]);
+});
+
+test("a jump is told apart from playing", () => {
+  const before = player.jumps;
+  video.currentTime = 1;
+  player.tick();
+  expect(player.jumps).toBe(before);
+  player.seekBy(1000);
+  expect(player.jumps).toBeGreaterThan(before);
+});

@@ -5,15 +5,27 @@ export interface PlayerState {
   playing: boolean;
   /** 0.5 to 2; the pitch of voices stays. */
   rate: number;
+  /** 0 to 1. */
+  volume: number;
   muted: boolean;
   waiting: boolean;
   failed: boolean;
   ready: boolean;
 }
 
+/** Speeds of the player. */
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
 
-const AT_REST: PlayerState = { playing: false, rate: 1, muted: false, waiting: false, failed: false, ready: false };
+const AT_REST: PlayerState = {
+  playing: false,
+  rate: 1,
+  volume: 1,
+  muted: false,
+  waiting: false,
+  failed: false,
+  ready: false,
+};
+const VOLUME_STEP = 0.1;
 
 /**
  * The video element behind the words of this application: milliseconds, frames, a range that is played in a loop.
@@ -25,6 +37,8 @@ export class Player {
   private video: HTMLVideoElement | null = null;
   private state = AT_REST;
   private range: Span | null = null;
+  /** Rises whenever the time changed by moving in the video and not by playing it. */
+  jumps = 0;
   private readonly stateListeners = new Set<() => void>();
   private readonly clockListeners = new Set<(timeMs: number) => void>();
 
@@ -34,18 +48,26 @@ export class Player {
     this.video = video;
     video.preservesPitch = true;
     video.playbackRate = this.state.rate;
+    video.volume = this.state.volume;
+    video.muted = this.state.muted;
     const stop = new AbortController();
     const on = (name: string, listen: () => void) => video.addEventListener(name, listen, { signal: stop.signal });
     on("play", () => this.change({ playing: true }));
-    on("pause", () => this.change({ playing: false }));
+    on("pause", () => {
+      this.tick(); // the last of what was played, before it counts as paused
+      this.change({ playing: false });
+    });
     on("waiting", () => this.change({ waiting: true }));
     on("playing", () => this.change({ waiting: false }));
     on("canplay", () => this.change({ waiting: false, ready: true, failed: false }));
     on("error", () => this.change({ failed: true, waiting: false }));
-    on("volumechange", () => this.change({ muted: video.muted }));
+    on("volumechange", () => this.change({ muted: video.muted, volume: video.volume }));
     on("loadedmetadata", () => {
       video.playbackRate = this.state.rate; // loading resets it
       this.tick();
+    });
+    on("seeking", () => {
+      this.jumps += 1;
     });
     for (const name of ["timeupdate", "seeking", "seeked"]) on(name, () => this.tick());
     on("ended", () => {
@@ -54,7 +76,8 @@ export class Player {
     return () => {
       stop.abort();
       this.video = null;
-      this.change({ ...AT_REST, rate: this.state.rate });
+      const { rate, volume, muted } = this.state;
+      this.change({ ...AT_REST, rate, volume, muted });
     };
   };
 
@@ -83,8 +106,17 @@ export class Player {
   seek(timeMs: number): void {
     if (!this.video) return;
     const [first, last] = this.range ?? [0, (this.video.duration || Number.POSITIVE_INFINITY) * 1000];
+    this.jumps += 1;
     this.video.currentTime = Math.min(Math.max(timeMs, first), last) / 1000;
     this.tick();
+  }
+
+  /** Go there as soon as the video can: before it knows its length, a browser forgets where it was sent. */
+  seekWhenReady(timeMs: number): void {
+    const { video } = this;
+    if (!video) return;
+    if (video.readyState >= 1) this.seek(timeMs);
+    else video.addEventListener("loadedmetadata", () => this.seek(timeMs), { once: true });
   }
 
   seekBy(ms: number): void {
@@ -109,13 +141,50 @@ export class Player {
 
   changeRate(steps: number): void {
     const place = RATES.findIndex((rate) => rate >= this.state.rate);
-    const rate = RATES[Math.min(Math.max(place + steps, 0), RATES.length - 1)] ?? 1;
+    this.setRate(RATES[Math.min(Math.max(place + steps, 0), RATES.length - 1)] ?? 1);
+  }
+
+  /** Louder or quieter, by tenths; who makes it louder wants to hear it. */
+  changeVolume(steps: number): void {
+    this.setVolume(Math.round((this.state.volume + steps * VOLUME_STEP) * 10) / 10);
+  }
+
+  setVolume(wanted: number): void {
+    const volume = Math.min(Math.max(wanted, 0), 1);
+    const muted = volume === 0 || (this.state.muted && volume <= this.state.volume);
+    if (this.video) {
+      this.video.volume = volume;
+      this.video.muted = muted;
+    }
+    this.change({ volume, muted });
+  }
+
+  /** Take over how somebody watched last time. */
+  prefer({ rate, volume, muted }: Pick<PlayerState, "rate" | "volume" | "muted">): void {
+    this.setRate(rate);
+    if (this.video) {
+      this.video.volume = volume;
+      this.video.muted = muted;
+    }
+    this.change({ volume, muted });
+  }
+
+  /** Paint the frame that is shown now; false where there is none yet. */
+  paint(canvas: HTMLCanvasElement): boolean {
+    if (!this.video || this.video.readyState < 2) return false;
+    canvas.getContext("2d")?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
+    return true;
+  }
+
+  private setRate(rate: number): void {
     if (this.video) this.video.playbackRate = rate;
     this.change({ rate });
   }
 
   toggleMuted(): void {
-    if (this.video) this.video.muted = !this.video.muted;
+    if (!this.video) return;
+    if (this.state.muted && this.state.volume === 0) this.setVolume(0.5);
+    else this.video.muted = !this.video.muted;
   }
 
   /** Tell clocks the time, and turn back at the end of the looped range. */

@@ -1,10 +1,12 @@
-import type { AssignmentDetail, CorrectionRequest, Moment, State, StateRequest } from "../api/types";
+import type { AssignmentDetail, CorrectionRequest, Moment, State, StateRequest, Watched } from "../api/types";
+import type { Span } from "../media/intervals";
 
 /** What a person did and the server has to hear of. */
 export type Change =
   | { type: "record"; timeMs: number; rate: number }
   | { type: "remove"; momentId: string }
   | { type: "restore"; momentId: string }
+  | { type: "watched"; spans: readonly Span[]; positionMs: number }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
   | { type: "rating"; character: number; item: string; value: number }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
@@ -28,7 +30,11 @@ export function itemOf(turn: AssignmentDetail): string {
 }
 
 /** The server's answer to an entry. */
-export type Saved = { moment: Moment } | { state: State } | Extract<Change, { type: "correction" | "rating" }>;
+export type Saved =
+  | { moment: Moment }
+  | { watched: Watched }
+  | { state: State }
+  | Extract<Change, { type: "correction" | "rating" }>;
 
 export interface Accepted {
   assignment: number;
@@ -49,6 +55,7 @@ function withSaved(turn: AssignmentDetail, { saved }: Accepted): AssignmentDetai
     return { ...turn, moments: [...others, saved.moment] };
   }
   if ("type" in saved) return turn;
+  if ("watched" in saved) return { ...turn, watched: saved.watched };
   const others = turn.states.filter((one) => one.character !== saved.state.character);
   return { ...turn, states: [...others, saved.state] };
 }

@@ -28,6 +28,12 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       await unwrap(api.POST("/api/personality/characters/{character_id}/answers/", { params: at, body }));
       return change;
     }
+    case "watched": {
+      const body = { spans: change.spans.map((span) => [...span]), position_ms: change.positionMs };
+      // The page may be closing: the browser finishes a small request all the same.
+      const call = api.POST("/api/assignments/{id}/watched/", { params, body, keepalive: true });
+      return { watched: await unwrap(call) };
+    }
     case "state": {
       const body = { client_id: id, ...change.answer };
       return { state: await unwrap(api.POST("/api/assignments/{id}/states/", { params, body })) };

@@ -6,6 +6,7 @@ import {
   IconKeyboard,
   IconLogout,
   IconMoon,
+  IconStopwatch,
   IconSun,
   IconUserCircle,
 } from "@tabler/icons-react";
@@ -43,6 +44,10 @@ export function UserMenu({ user }: { user: User }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to="/calibration" leftSection={<IconStopwatch size={16} />}>
+          {t("calibration.title")}
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>{t("app.language")}</Menu.Label>
         {(Object.keys(LANGUAGES) as Language[]).map((language) => (
           <Menu.Item

@@ -1,4 +1,5 @@
 import type { RouteObject } from "react-router";
+import { CalibrationPage } from "../features/calibration/CalibrationPage";
 import { DialoguePage } from "../features/dialogue/DialoguePage";
 import { EpisodePage } from "../features/episodes/EpisodePage";
 import { EpisodesPage } from "../features/episodes/EpisodesPage";
@@ -26,6 +27,7 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: <HomePage /> },
           { path: "keys", element: <KeysPage /> },
+          { path: "calibration", element: <CalibrationPage /> },
           { path: "characters", element: <CharactersPage /> },
           { path: "characters/:id", element: <CharacterPage /> },
           { path: "characters/:id/:instrument", element: <QuestionnairePage /> },

@@ -53,7 +53,7 @@ export const momentsTurn: AssignmentDetail = {
   clip: null,
   characters: [],
   moments: [],
-  watched: { spans: [], position_ms: 0 },
+  watched: { spans: [], position_ms: 0, smallest_gap_ms: 1000 },
   calibration: null,
   states: [],
   suggestions: [],

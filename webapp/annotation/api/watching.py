@@ -14,6 +14,7 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Calibration, Watched
 from webapp.annotation.reaction import FEWEST_HITS, WIDEST_SPREAD_MS, calibration_clip
 from webapp.annotation.services.watching import calibrate
+from webapp.annotation.watching import SMALLEST_GAP_MS
 
 LONGEST_MS = 2**31 - 1
 #: More runs than these nobody looks at again.
@@ -30,6 +31,10 @@ class WatchedSerializer(serializers.Serializer[Any]):
 
     spans = serializers.ListField(child=_times(min_length=2, max_length=2), help_text="Spans [start_ms, end_ms].")
     position_ms = serializers.IntegerField()
+    smallest_gap_ms = serializers.SerializerMethodField(help_text="Less between two spans is none.")
+
+    def get_smallest_gap_ms(self, row: Watched) -> int:
+        return SMALLEST_GAP_MS
 
 
 class NewWatchedSerializer(serializers.Serializer[Any]):

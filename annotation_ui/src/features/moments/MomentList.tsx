@@ -4,6 +4,8 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line } from "../../api/types";
 import { lastItemBy } from "../../media/intervals";
+import { Thumbnail } from "../../media/Thumbnail";
+import type { Thumbnails } from "../../media/thumbnails";
 import { clockText } from "../../media/timecode";
 import classes from "./MomentList.module.css";
 import type { Mark } from "./moments";
@@ -12,11 +14,12 @@ interface Props {
   marks: readonly Mark[];
   lines: readonly Line[];
   selected: Mark | undefined;
+  thumbnails: Thumbnails;
   onJump: (mark: Mark) => void;
   onRemove: (mark: Mark) => void;
 }
 
-export function MomentList({ marks, lines, selected, onJump, onRemove }: Props) {
+export function MomentList({ marks, lines, selected, thumbnails, onJump, onRemove }: Props) {
   const { t } = useTranslation();
   const chosen = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection is what moves the list
@@ -51,8 +54,11 @@ export function MomentList({ marks, lines, selected, onJump, onRemove }: Props) 
               aria-label={t("moments.jump", { time })}
               aria-current={isChosen}
             >
-              <span className={classes.time}>{time}</span>
-              <span className={classes.line}>{line ? line.text : t("moments.noLine")}</span>
+              <Thumbnail thumbnails={thumbnails} timeMs={mark.timeMs} />
+              <span className={classes.words}>
+                <span className={classes.time}>{time}</span>
+                <span className={classes.line}>{line ? line.text : t("moments.noLine")}</span>
+              </span>
             </button>
             <ActionIcon
               variant="subtle"

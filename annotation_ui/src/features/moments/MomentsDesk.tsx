@@ -3,6 +3,7 @@ import {
   IconArrowBackUp,
   IconArrowForwardUp,
   IconBook2,
+  IconEyeQuestion,
   IconKeyboard,
   IconPlayerPause,
   IconPlayerPauseFilled,
@@ -15,7 +16,10 @@ import { CommandButton, CommandIcon } from "../../commands/CommandButton";
 import { HelpDialog } from "../../commands/HelpDialog";
 import { useCommands } from "../../commands/useCommands";
 import { GuidelineDrawer } from "../../components/GuidelineDrawer";
+import { gapsIn } from "../../media/intervals";
 import { PlayerBar } from "../../media/PlayerBar";
+import { usePlayerPreferences } from "../../media/preferences";
+import { useThumbnails } from "../../media/thumbnails";
 import { clockText, frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
 import { VideoStage } from "../../media/VideoStage";
@@ -23,6 +27,7 @@ import { itemOf } from "../../saving/changes";
 import { useOutbox, useOutboxState } from "../../saving/SavingProvider";
 import { LeaseLostDialog } from "../../turn/LeaseLostDialog";
 import { useLease } from "../../turn/useLease";
+import { CalibrationHint } from "../calibration/CalibrationHint";
 import { momentsCommands } from "./commands";
 import { FinishDialog } from "./FinishDialog";
 import { MomentList } from "./MomentList";
@@ -30,7 +35,7 @@ import classes from "./MomentsDesk.module.css";
 import { MomentsTimeline } from "./MomentsTimeline";
 import type { Mark } from "./moments";
 import { useMarks } from "./useMarks";
-import { useWatchedLog } from "./watched";
+import { nextUnseen, useWatchedLog } from "./watched";
 
 interface Props {
   turn: AssignmentDetail;
@@ -48,13 +53,18 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
   const outbox = useOutbox();
   const { lost } = useOutboxState();
   const marks = useMarks(turn);
-  const watched = useWatchedLog(player, turn.id);
+  const watched = useWatchedLog(player, turn);
+  const { showLines, toggleLines } = usePlayerPreferences(player);
+  const thumbnails = useThumbnails(player, turn.episode.video_url);
   const leaseLost = useLease(turn.id);
-  const [showLines, setShowLines] = useState(true);
   const [open, setOpen] = useState<"help" | "guideline" | "finish">();
   const frameMs = useMemo(() => frameLengthMs(turn.episode.frame_rate), [turn.episode.frame_rate]);
   const item = itemOf(turn);
   useEffect(() => outbox.adopt(item, turn.id), [outbox, item, turn.id]);
+
+  function unseenParts() {
+    return gapsIn(watched.snapshot, turn.episode.duration_ms, turn.watched?.smallest_gap_ms ?? 0);
+  }
 
   function jumpTo(mark: Mark) {
     player.pause();
@@ -74,7 +84,7 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
   const commands = useCommands(momentsCommands, {
     player,
     frameMs,
-    toggleLines: () => setShowLines((old) => !old),
+    toggleLines,
     openHelp: () => setOpen("help"),
     openGuideline: () => setOpen("guideline"),
     selected: marks.selected,
@@ -85,8 +95,11 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
     undo: marks.undo,
     redo: marks.redo,
     select: selectNext,
+    unseenMs: () => nextUnseen(unseenParts(), player.timeMs),
     askToFinish: () => {
       player.pause();
+      player.tick();
+      watched.flush();
       setOpen("finish");
     },
   });
@@ -103,6 +116,8 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
             {turn.project.name}
           </Badge>
           <span className={classes.space} />
+          {turn.project.moment_time === "corrected" && !turn.calibration && <CalibrationHint />}
+          <CommandIcon command={commands.get("moments.unseen")} icon={<IconEyeQuestion {...ICON} />} />
           <CommandIcon command={commands.get("page.guideline")} icon={<IconBook2 {...ICON} />} />
           <CommandIcon command={commands.get("page.help")} icon={<IconKeyboard {...ICON} />} />
         </header>
@@ -148,6 +163,7 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
           marks={marks.marks}
           lines={turn.subtitles}
           selected={marks.selected}
+          thumbnails={thumbnails}
           onJump={jumpTo}
           onRemove={marks.remove}
         />
@@ -164,9 +180,13 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
         <FinishDialog
           turn={turn}
           count={marks.marks.length}
-          watched={watched.snapshot}
+          unseen={unseenParts()}
           unsent={marks.unsent.length}
           onClose={() => setOpen(undefined)}
+          onSee={(timeMs) => {
+            setOpen(undefined);
+            player.seek(timeMs);
+          }}
           onFinished={onFinished}
         />
       )}

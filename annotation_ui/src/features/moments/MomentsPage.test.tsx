@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
+import type { Watched } from "../../api/types";
 import { anna, moment, momentsTurn } from "../../testing/data";
 import { videoAt } from "../../testing/media";
 import { renderApp } from "../../testing/renderApp";
@@ -10,6 +11,7 @@ import { on, refused, server, session } from "../../testing/server";
 function serverWithMoments(turn = momentsTurn) {
   const kept = new Map(turn.moments.map((one) => [one.id, one]));
   const asked: string[] = [];
+  const watched: number[][] = [];
   const world = { down: false, status: "held" as "held" | "done" };
   const body = () => ({ ...turn, status: world.status, moments: [...kept.values()] });
   server.use(
@@ -31,12 +33,18 @@ function serverWithMoments(turn = momentsTurn) {
         return changed;
       }),
     ),
+    on("post", "/api/assignments/{id}/watched/", ({ body: sent }) => {
+      if (world.down) return HttpResponse.error();
+      const { spans, position_ms } = sent as Watched;
+      watched.push(...spans);
+      return { spans, position_ms, smallest_gap_ms: 1000 };
+    }),
     on("post", "/api/assignments/{id}/finish/", () => {
       world.status = "done";
       return body();
     }),
   );
-  return { asked, world, kept };
+  return { asked, world, kept, watched };
 }
 
 const rows = () => within(screen.getByRole("list", { name: "Moments" })).getAllByRole("listitem");
@@ -118,15 +126,70 @@ test("after a reload the unsent moment is still there, and is sent", async () =>
   await waitFor(() => expect(asked).toEqual(["record 2500"]));
 });
 
+const seen = (...spans: [number, number][]): Watched => ({ spans, position_ms: 0, smallest_gap_ms: 1000 });
+
 test("Enter asks, Enter again finishes", async () => {
-  serverWithMoments({ ...momentsTurn, moments: [moment("a", 1000)] });
+  serverWithMoments({ ...momentsTurn, watched: seen([0, 59_500]), moments: [moment("a", 1000)] });
   const { user } = await opened();
   await user.keyboard("{Enter}");
   const dialog = await screen.findByRole("dialog", { name: "Finish this episode?" });
   expect(dialog).toHaveTextContent("You marked 1 moment.");
   await waitFor(() => expect(within(dialog).getByRole("button", { name: "Finish the episode" })).toHaveFocus());
+  expect(dialog).toHaveTextContent("You have watched all of it.");
   await user.keyboard("{Enter}");
   expect(await screen.findByRole("heading", { name: "Episode finished" })).toBeInTheDocument();
+});
+
+test("an end with gaps names them, leads there, and goes on all the same where the project lets it", async () => {
+  serverWithMoments({ ...momentsTurn, watched: seen([0, 12_000], [30_000, 60_000]) });
+  const { user } = await opened();
+  await user.keyboard("{Enter}");
+  const dialog = await screen.findByRole("dialog", { name: "Finish this episode?" });
+  expect(dialog).toHaveTextContent("Not watched yet");
+  await user.click(within(dialog).getByRole("button", { name: "Watch 00:12 to 00:30" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(document.querySelector("video")?.currentTime).toBe(12);
+  await user.keyboard("{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Finish all the same" }));
+  expect(await screen.findByRole("heading", { name: "Episode finished" })).toBeInTheDocument();
+});
+
+test("a strict project offers no end, only the way to what is missing", async () => {
+  const strict = { ...momentsTurn.project, unwatched: "refuse" as const };
+  serverWithMoments({ ...momentsTurn, project: strict, watched: seen([5000, 60_000]) });
+  const { user } = await opened();
+  await user.keyboard("{Enter}");
+  const dialog = await screen.findByRole("dialog", { name: "Finish this episode?" });
+  expect(within(dialog).queryByRole("button", { name: /Finish/ })).toBeNull();
+  await waitFor(() => expect(within(dialog).getByRole("button", { name: "Watch the missing part" })).toHaveFocus());
+});
+
+test("it goes on where another computer stopped, N leads to the next part not seen, and what is seen is sent", async () => {
+  const { watched } = serverWithMoments({
+    ...momentsTurn,
+    watched: { ...seen([0, 5000], [20_000, 22_000]), position_ms: 22_000 },
+  });
+  const { user } = await opened();
+  const video = document.querySelector("video") as HTMLVideoElement;
+  video.dispatchEvent(new Event("loadedmetadata"));
+  expect(video.currentTime).toBe(22);
+  expect(screen.getByText("11 % watched")).toBeInTheDocument();
+  expect(screen.getByTitle("Not watched: 00:05 to 00:20")).toBeInTheDocument();
+  await user.keyboard("n");
+  expect(video.currentTime).toBe(5);
+  await user.keyboard("{Shift>} {/Shift}");
+  videoAt(6000);
+  videoAt(7500);
+  await user.keyboard("{Shift>} {/Shift}");
+  await waitFor(() => expect(watched).toEqual([[5000, 7500]]));
+  expect(screen.getByText("15 % watched")).toBeInTheDocument();
+});
+
+test("who needs a reaction time is led to its measurement", async () => {
+  const corrected = { ...momentsTurn.project, moment_time: "corrected" as const };
+  serverWithMoments({ ...momentsTurn, project: corrected });
+  await opened();
+  expect(screen.getByRole("link", { name: /Measure your reaction time/ })).toHaveAttribute("href", "/calibration");
 });
 
 test("keys of the page rest while a dialog is open, and the help shows every key", async () => {

@@ -1,12 +1,13 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AssignmentDetail } from "../../api/types";
+import { gapsIn } from "../../media/intervals";
 import type { Player } from "../../media/player";
 import { speakerTones } from "../../media/speakers";
 import { type Lane, Timeline } from "../../media/Timeline";
 import { clockText } from "../../media/timecode";
 import type { Mark } from "./moments";
-import { useWatched, type WatchedLog } from "./watched";
+import { useWatched, type WatchedLog, watchedPercent } from "./watched";
 
 interface Props {
   player: Player;
@@ -21,6 +22,10 @@ interface Props {
 export function MomentsTimeline({ player, turn, watched, marks, selected, onJump }: Props) {
   const { t } = useTranslation();
   const spans = useWatched(watched);
+  const lengthMs = turn.episode.duration_ms;
+  const smallest = turn.watched?.smallest_gap_ms ?? 0;
+  // What lies behind the furthest seen part was not skipped, it is still to come.
+  const skipped = gapsIn(spans, spans.at(-1)?.[1] ?? 0, smallest);
   const lines: Lane = useMemo(() => {
     const main = turn.characters.map((one) => one.name);
     const tones = speakerTones(
@@ -61,10 +66,19 @@ export function MomentsTimeline({ player, turn, watched, marks, selected, onJump
     lines,
     {
       id: "watched",
-      label: t("moments.laneWatched"),
+      label: t("moments.watched", { percent: watchedPercent(spans, lengthMs, smallest) }),
       height: "thin",
-      items: spans.map(([startMs, endMs]) => ({ key: startMs, startMs, endMs })),
+      items: [
+        ...spans.map(([startMs, endMs]) => ({ key: startMs, startMs, endMs })),
+        ...skipped.map(([startMs, endMs]) => ({
+          key: `skipped-${startMs}`,
+          startMs,
+          endMs,
+          warns: true,
+          title: t("moments.skipped", { start: clockText(startMs), end: clockText(endMs) }),
+        })),
+      ],
     },
   ];
-  return <Timeline player={player} window={[0, turn.episode.duration_ms]} lanes={lanes} label={t("player.position")} />;
+  return <Timeline player={player} window={[0, lengthMs]} lanes={lanes} label={t("player.position")} />;
 }

@@ -11,6 +11,8 @@ export interface MomentsContext extends PlayerContext {
   undo: () => void;
   redo: () => void;
   select: (steps: 1 | -1) => void;
+  /** Where the next part begins that was not seen yet. */
+  unseenMs: () => number | undefined;
   askToFinish: () => void;
 }
 
@@ -78,6 +80,16 @@ export const momentsCommands: readonly Command<MomentsContext>[] = [
     group: "mark",
     repeats: true,
     run: ({ select }) => select(1),
+  },
+  {
+    id: "moments.unseen",
+    keys: ["n"],
+    label: "moments.unseen",
+    group: "play",
+    run: ({ player, unseenMs }) => {
+      const target = unseenMs();
+      if (target !== undefined) player.seek(target);
+    },
   },
   {
     id: "moments.finish",

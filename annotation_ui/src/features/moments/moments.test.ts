@@ -4,7 +4,6 @@ import type { Entry } from "../../saving/changes";
 import { moment } from "../../testing/data";
 import { afterStep, type History, NO_HISTORY, redo, undo } from "./history";
 import { standingMarks } from "./moments";
-import { WatchedLog } from "./watched";
 
 const entry = (id: string, change: Entry["change"]): Entry => ({ id, assignment: 1, item: "x", madeAt: 0, change });
 
@@ -48,19 +47,4 @@ test("undo and redo are opposites, and a new step ends what could be redone", ()
       expect(redo(afterStep(undone, { did: "record", mark }))).toBeNull();
     }),
   );
-});
-
-test("only what was played counts as watched, and it survives a reload", () => {
-  const log = new WatchedLog("w");
-  log.note(0, false);
-  for (let time = 250; time <= 2000; time += 250) log.note(time, true);
-  log.note(40_000, true); // somebody moved in the video
-  log.note(40_500, true);
-  log.note(40_500, false);
-  expect(new WatchedLog("w").snapshot).toEqual([
-    [0, 2000],
-    [40_000, 40_500],
-  ]);
-  localStorage.setItem("w", "{not json");
-  expect(new WatchedLog("w").snapshot).toEqual([]);
 });

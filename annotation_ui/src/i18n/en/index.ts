@@ -1,3 +1,4 @@
+import { calibration } from "./calibration";
 import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { keys } from "./keys";
@@ -12,6 +13,7 @@ import { states } from "./states";
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
 export const en = {
   ...shell,
+  ...calibration,
   ...keys,
   ...player,
   ...personality,

@@ -1,3 +1,4 @@
+import { calibration } from "./calibration";
 import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { keys } from "./keys";
@@ -12,6 +13,7 @@ import { states } from "./states";
 /** All texts in simplified Chinese. */
 export const zh = {
   ...shell,
+  ...calibration,
   ...keys,
   ...player,
   ...personality,

@@ -1,0 +1,37 @@
+import type { calibration as english } from "../en/calibration";
+import type { Translation } from "../translation";
+
+export const calibration: Translation<typeof english> = {
+  calibration: {
+    title: "反应时间",
+    hint: "测量您的反应时间（1 分钟）",
+    lead: "每个人按键都会稍晚一点。画面中的脸会在已知的时间流露情感；一看到就按空格键，就像标记时刻时一样。这样，如果项目需要，就可以从您的时刻中减去从情感出现到按键之间的时间。",
+    video: "流露情感的脸",
+    rules: "{{seconds}} 秒，有声音。前 {{practice}} 次为练习。",
+    start: "开始",
+    again: "重新测量",
+    press: "开始，之后每看到情感就按一次",
+    now: "现在！",
+    stop: "停止",
+    pressed_other: "已按 {{count}} 次",
+    result: "结果",
+    delay: "延迟",
+    spread: "离散程度",
+    hits: "已响应",
+    ms: "{{ms}} 毫秒",
+    median: "中位数",
+    deviation: "标准差 {{ms}} 毫秒",
+    discarded_other: "{{count}} 次按键未计入",
+    plot_other: "{{count}} 次响应，按情感出现后的毫秒数排列",
+    good: "结果可用。从现在起，它会与您的每个时刻一同保存。",
+    bad: "结果不可用，请重新测量。",
+    too_few_hits: "响应的次数太少：至少需要 {{fewest}} 次。",
+    too_much_spread: "各次延迟相差很大：离散程度最多为 {{widest}} 毫秒。",
+    too_many_discarded: "许多按键没有对应的情感：过早、过晚或重复。",
+    current: "您的延迟为 {{delay}} 毫秒，离散程度为 {{spread}} 毫秒。",
+    runs: "您的测量",
+    when: "时间",
+    counts: "采用",
+    unusable: "不可用",
+  },
+};
