@@ -61,14 +61,14 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 /** The parts of a key as they stand on the keyboard: `shift+x` gives ["Shift", "X"]. */
 export function keyCaps(key: string): string[] {
-  return key.split(/(?<=.)\+/).map((part) => SHOWN[part] ?? part.toUpperCase());
+  return key.split("+").map((part) => SHOWN[part] ?? part.toUpperCase());
 }
 
 /** The key in the notation of `aria-keyshortcuts`: `shift+x` gives "Shift+X". */
 export function ariaKey(key: string): string {
   const names: Readonly<Record<string, string>> = { ctrl: "Control", space: "Space", delete: "Delete" };
   return key
-    .split(/(?<=.)\+/)
+    .split("+")
     .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : capitalised(part)))
     .join("+");
 }

@@ -80,7 +80,7 @@ export const playerCommands: readonly Command<PlayerContext>[] = [
   { id: "player.lines", keys: ["s"], label: "player.lines", group: "play", run: ({ toggleLines }) => toggleLines() },
   {
     id: "player.quieter",
-    keys: ["-"],
+    keys: ["shift+arrowdown"],
     label: "player.quieter",
     group: "play",
     repeats: true,
@@ -88,7 +88,7 @@ export const playerCommands: readonly Command<PlayerContext>[] = [
   },
   {
     id: "player.louder",
-    keys: ["=", "+"],
+    keys: ["shift+arrowup"],
     label: "player.louder",
     group: "play",
     repeats: true,
