@@ -76,7 +76,8 @@ def marks_moments_by_pausing(anna: Visitor) -> None:
     page.reload()
     expect(moments).to_have_count(3)
     anna.press("Enter")
-    expect(page.get_by_role("button", name="Finish the episode")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_contain_text("Not watched yet")
+    expect(page.get_by_role("button", name="Finish all the same")).to_be_focused()
     anna.press("Enter")
     expect(page.get_by_role("heading", name="Episode finished")).to_be_visible()
     assert Task.objects.filter(kind=Task.Kind.STATES).count() == 3

@@ -9,6 +9,7 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
+import { madeByHand } from "./changes";
 import type { Phase } from "./outbox";
 import { useOutbox, useOutboxState } from "./SavingProvider";
 
@@ -33,7 +34,7 @@ export function SaveIndicator() {
     <Group gap={6} wrap="nowrap" c={calm ? "dimmed" : "orange"} role="status" aria-live="polite">
       <Icon size={15} aria-hidden />
       <Text size="sm" style={{ whiteSpace: "nowrap" }}>
-        {t(`saving.${phase}`, { count: entries.length })}
+        {t(`saving.${phase}`, { count: madeByHand(entries).length })}
       </Text>
     </Group>
   );

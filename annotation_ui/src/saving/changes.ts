@@ -24,6 +24,11 @@ export interface Entry {
   refusal?: string;
 }
 
+/** What the person did; what was watched is noted by itself, and nobody counts it. */
+export function madeByHand(entries: readonly Entry[]): Entry[] {
+  return entries.filter(({ change }) => change.type !== "watched");
+}
+
 /** The name of what an assignment is about, the same in every turn at it. */
 export function itemOf(turn: AssignmentDetail): string {
   return turn.clip ? `clip:${turn.clip.id}` : `episode:${turn.episode.id}`;

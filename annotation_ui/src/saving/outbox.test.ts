@@ -40,6 +40,20 @@ test("a change is on disk before it is sent, and off the disk after the server s
   expect(outbox.snapshot.phase).toBe("saved");
 });
 
+test("what somebody adds on hearing that all is saved is sent too", async () => {
+  const { outbox } = outboxWith(async (entry) => saved(entry));
+  let last = "";
+  const stop = outbox.subscribe(() => {
+    if (outbox.snapshot.phase !== "saved") return;
+    stop();
+    last = outbox.add(TURN, { type: "record", timeMs: 2, rate: 1 });
+  });
+  outbox.add(TURN, { type: "record", timeMs: 1, rate: 1 });
+  await settled();
+  expect(outbox.snapshot.accepted.at(-1)).toEqual({ assignment: 40, saved: { moment: moment(last, 1) } });
+  expect(outbox.snapshot.phase).toBe("saved");
+});
+
 test("without a network it waits longer and longer, then sends everything in order under the same ids", async () => {
   let down = true;
   const tried: string[] = [];

@@ -129,6 +129,8 @@ export class Outbox {
     } finally {
       this.sending = false;
     }
+    // Who hears that all is saved may have something more to say at once.
+    if (this.nextToSend()) void this.flush();
   }
 
   /** Whether later entries may be tried after this one failed. */

@@ -1,5 +1,6 @@
 import { Alert, Group, List, Paper, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Calibration, MyCalibration } from "../../api/types";
 import { DelayPlot } from "./DelayPlot";
@@ -8,8 +9,21 @@ import { DelayPlot } from "./DelayPlot";
 export function RunResult({ run, clip }: { run: Calibration; clip: MyCalibration["clip"] }) {
   const { t } = useTranslation();
   const shown = run.delays_ms.length;
+  const box = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is what is to be seen
+  useEffect(() => {
+    box.current?.scrollIntoView?.({ block: "end" });
+  }, [run.id]);
   return (
-    <Paper component="section" withBorder radius="lg" p="md" bg="var(--panel)" aria-label={t("calibration.result")}>
+    <Paper
+      ref={box}
+      component="section"
+      withBorder
+      radius="lg"
+      p="md"
+      bg="var(--panel)"
+      aria-label={t("calibration.result")}
+    >
       <Group gap="xl" mb="xs">
         <Figure label={t("calibration.delay")} value={run.delay_ms} />
         <Figure

@@ -23,7 +23,7 @@ import { useThumbnails } from "../../media/thumbnails";
 import { clockText, frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
 import { VideoStage } from "../../media/VideoStage";
-import { itemOf } from "../../saving/changes";
+import { itemOf, madeByHand } from "../../saving/changes";
 import { useOutbox, useOutboxState } from "../../saving/SavingProvider";
 import { LeaseLostDialog } from "../../turn/LeaseLostDialog";
 import { useLease } from "../../turn/useLease";
@@ -192,7 +192,7 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
       )}
       <LeaseLostDialog
         opened={leaseLost || lost.has(turn.id)}
-        kept={marks.unsent.length}
+        kept={madeByHand(marks.unsent).length}
         onTakeAgain={onTakeAgain}
         busy={taking}
       />

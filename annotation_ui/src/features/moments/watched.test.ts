@@ -89,6 +89,7 @@ test("the next unseen part is the next one after here, then from the start", () 
   ];
   expect(nextUnseen(gaps, 0)).toBe(5000);
   expect(nextUnseen(gaps, 5000)).toBe(20_000);
+  expect(nextUnseen(gaps, 4990)).toBe(20_000);
   expect(nextUnseen(gaps, 25_000)).toBe(5000);
   expect(nextUnseen([], 0)).toBeUndefined();
 });

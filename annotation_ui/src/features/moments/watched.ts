@@ -8,6 +8,8 @@ import { useOutbox } from "../../saving/SavingProvider";
 
 /** Between two ticks of a playing video lies less than this; more means that a sleeping computer woke up. */
 const LONGEST_TICK_MS = 2500;
+/** Who is so near to a part is there already: a player that was sent to a time shows the frame before it. */
+const HERE_MS = 250;
 const TELL_EVERY_MS = 1000;
 const SEND_EVERY_MS = 10_000;
 
@@ -116,7 +118,7 @@ export function watchedPercent(spans: readonly Span[], lengthMs: number, smalles
 
 /** Where the next part begins that was not seen: after the time, else from the start; undefined when all was seen. */
 export function nextUnseen(gaps: readonly Span[], timeMs: number): number | undefined {
-  return (gaps.find(([start]) => start > timeMs) ?? gaps[0])?.[0];
+  return (gaps.find(([start]) => start > timeMs + HERE_MS) ?? gaps[0])?.[0];
 }
 
 /** What the server knows of a turn's watching, and over it what is on its way there. */

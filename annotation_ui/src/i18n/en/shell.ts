@@ -72,10 +72,13 @@ export const shell = {
   saving: {
     saved: "Saved",
     saving: "Saving…",
+    offline_zero: "Offline: what you watch is kept on this computer",
     offline_one: "Offline: {{count}} change kept on this computer",
     offline_other: "Offline: {{count}} changes kept on this computer",
+    signedOut_zero: "Log in again: what you watched is kept on this computer",
     signedOut_one: "Log in again: {{count}} change kept on this computer",
     signedOut_other: "Log in again: {{count}} changes kept on this computer",
+    lost_zero: "Turn ended",
     lost_one: "Turn ended: {{count}} change kept on this computer",
     lost_other: "Turn ended: {{count}} changes kept on this computer",
     refused_one: "{{count}} change was not accepted",

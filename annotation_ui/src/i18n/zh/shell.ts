@@ -74,8 +74,11 @@ export const shell: Translation<typeof english> = {
   saving: {
     saved: "已保存",
     saving: "保存中…",
+    offline_zero: "离线：观看进度已保留在本机",
     offline_other: "离线：{{count}} 项更改保存在本机",
+    signedOut_zero: "请重新登录：观看进度已保留在本机",
     signedOut_other: "请重新登录：{{count}} 项更改保存在本机",
+    lost_zero: "时限已过",
     lost_other: "时限已过：{{count}} 项更改保存在本机",
     refused_other: "{{count}} 项更改未被接受",
     unkept: "本机存储已满：显示“已保存”之前请勿关闭页面",
