@@ -1,129 +1,117 @@
-"""Scores over a whole split at once: single-label classes, so micro-F1 is accuracy.
-
-Macro-F1 is over all classes of the set with zero for what cannot be computed, as published; classes without a sample
-are listed, not dropped. (The official test script averages scores over batches of 8, which is another number.)
-"""
+"""What a model says of a side of the split, and what it is worth: all together, by group, under missing modalities."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
-from torch import nn
+from torch.utils.data import DataLoader
 
-from baselines.batch import Batch
-
-
-@dataclass(frozen=True, slots=True)
-class ClassScore:
-    name: str
-    support: int
-    precision: float
-    recall: float
-    f1: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    samples: int
-    micro_f1: float
-    macro_f1: float
-    weighted_f1: float
-    """By true support."""
-    per_class: tuple[ClassScore, ...]
-    absent: tuple[str, ...]
-    """Classes without a sample here: they count as 0 in macro-F1."""
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+from baselines.data.batches import Batch
+from baselines.data.corpus import Side
+from baselines.data.views import View
+from baselines.models.base import Model
+from baselines.tasks import ClassScores, Scores, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
     labels: np.ndarray
-    """int64 [n]"""
-    probabilities: np.ndarray
-    """float64 [n, C]"""
+    """[n], or [n, K]"""
+    said: np.ndarray
+    """float64 [n, C]: probabilities, or intensities inside their range"""
     loss: float
-    """Mean cross-entropy."""
-
-    @property
-    def predicted(self) -> np.ndarray:
-        return self.probabilities.argmax(axis=1)
+    """Mean, of what the model itself gave out."""
+    groups: dict[str, list[str]]
+    """Breakdown -> the group of each row."""
 
 
-@torch.no_grad()
-def predict(model: nn.Module, batches: Iterable[Batch], device: torch.device) -> Predictions:
-    """Run a model over all batches, in their order; at least one."""
-    was_training = model.training
-    model.eval()
-    labels, probabilities = [], []
-    loss, count = 0.0, 0
-    for batch in batches:
-        logits = model(batch.to(device)).double().cpu()
-        loss += float(nn.functional.cross_entropy(logits, batch.label, reduction="sum"))
-        count += len(batch)
-        labels.append(batch.label.numpy())
-        probabilities.append(logits.softmax(dim=1).numpy())
-    model.train(was_training)
-    return Predictions(np.concatenate(labels), np.concatenate(probabilities), loss / count)
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """How batches of some data become a model's input, and its output a statement."""
+
+    task: Task
+    view: View
+    device: torch.device
+    batch_size: int = 64
+
+    def batches(self, side: Side) -> Iterable[Batch]:
+        return DataLoader(side.items, self.batch_size, collate_fn=side.collate)
+
+    @torch.no_grad()
+    def predict(self, model: Model, batches: Iterable[Batch], keep: Sequence[str] | None = None) -> Predictions:
+        """Run a model over all batches, in their order; at least one. `keep`: as if only these had been recorded."""
+        was_training = model.training
+        model.eval()
+        labels, outputs = [], []
+        groups: dict[str, list[str]] = defaultdict(list)
+        for batch in batches:
+            for name, members in batch.groups().items():
+                groups[name] += members
+            given = batch if keep is None else batch.keep(keep)
+            outputs.append(model(self.view(given.to(self.device))).float().cpu())
+            labels.append(batch.label)
+        model.train(was_training)
+        label, output = torch.cat(labels), torch.cat(outputs)
+        loss = float(self.task.loss(output.double(), label))
+        return Predictions(label.numpy(), self.task.finish(output), loss, dict(groups))
+
+    def measures(self, found: Sequence[Predictions]) -> dict[str, float]:
+        """Return the numbers an epoch can be chosen by, of several predictions counted together."""
+        labels, said = (np.concatenate([getattr(one, name) for one in found]) for name in ("labels", "said"))
+        return {"loss": float(np.mean([one.loss for one in found])), **headline(self.task.score(labels, said))}
+
+    def under_patterns(self, model: Model, side: Side) -> list[Predictions]:
+        """Return the predictions under each of the patterns a model is chosen by; only one where it has none."""
+        return [self.predict(model, self.batches(side), pattern) for pattern in model.patterns or (None,)]
 
 
-def score(labels: np.ndarray, predicted: np.ndarray, classes: Sequence[str]) -> Scores:
-    """Return the scores of class numbers [n] against class numbers [n]."""
-    numbers = range(len(classes))
-    each = precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0)
-    precision, recall, f1, support = (np.asarray(part) for part in each)
-    return Scores(
-        samples=len(labels),
-        micro_f1=float((labels == predicted).mean()),
-        macro_f1=float(f1.mean()),
-        weighted_f1=float(np.average(f1, weights=support)),
-        per_class=tuple(
-            ClassScore(name, int(support[k]), float(precision[k]), float(recall[k]), float(f1[k]))
-            for k, name in enumerate(classes)
-        ),
-        absent=tuple(name for k, name in enumerate(classes) if not support[k]),
-    )
+def headline(scores: Scores) -> dict[str, float]:
+    """Return the scores that are single numbers."""
+    return {name: value for name, value in scores.as_dict().items() if isinstance(value, float)}
 
 
-def confusion(labels: np.ndarray, predicted: np.ndarray, classes: Sequence[str]) -> np.ndarray:
-    """Return counts [C, C]: row = true class, column = predicted class."""
-    matrix: np.ndarray = confusion_matrix(labels, predicted, labels=range(len(classes)))
-    return matrix
+def by_group(task: Task, found: Predictions) -> dict[str, dict[str, dict[str, float]]]:
+    """Return breakdown -> group -> its scores (MEmoR's Tables 5 and 6 and Figure 5: speakers, what is there)."""
+    tables: dict[str, dict[str, dict[str, float]]] = {}
+    for name, members in found.groups.items():
+        which = np.array(members)
+        tables[name] = {}
+        for group in sorted(set(members)):
+            inside = which == group
+            scores = task.score(found.labels[inside], found.said[inside])
+            tables[name][group] = {"samples": int(inside.sum()), **headline(scores)}
+    return tables
 
 
-def write_confusion_csv(path: Path, matrix: np.ndarray, classes: Sequence[str]) -> None:
-    """Write the matrix with class names: rows true, columns predicted."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["true \\ predicted", *classes])
-        writer.writerows([name, *map(int, row)] for name, row in zip(classes, matrix, strict=True))
+def conditions(modalities: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return all choices of modalities, from one to all: MMIN's six conditions and the full one for three."""
+    return [kept for size in range(1, len(modalities) + 1) for kept in combinations(modalities, size)]
 
 
-def draw_confusion(path: Path, matrix: np.ndarray, classes: Sequence[str], title: str) -> None:
-    """Draw the matrix as PNG: colour is the share of the true class, the number is the count."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+def under_conditions(judge: Judge, model: Model, side: Side, modalities: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return `audio+text` -> scores where only these modalities are given."""
+    found = {}
+    for kept in conditions(modalities):
+        said = judge.predict(model, judge.batches(side), kept)
+        found["+".join(kept)] = headline(judge.task.score(said.labels, said.said))
+    return found
 
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    size = 2.5 + 0.45 * len(classes)
-    figure = Figure(figsize=(size, size), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(classes)), classes, rotation=90)
-    axes.set_yticks(range(len(classes)), classes)
-    axes.set_xlabel("predicted")
-    axes.set_ylabel("true")
-    axes.set_title(title)
-    for row, column in np.argwhere(matrix > 0):
-        colour = "white" if shares[row, column] > 0.5 else "black"
-        axes.text(column, row, str(matrix[row, column]), ha="center", va="center", color=colour, fontsize=8)
-    figure.savefig(path, dpi=150)
+
+def constant_scores(task: Task, train_labels: np.ndarray, labels: np.ndarray) -> Scores:
+    """Return what saying always the same is worth: the most frequent class of training, or its median."""
+    return task.score(labels, task.constant(train_labels, len(labels)))
+
+
+def main_number(scores: Mapping[str, Any]) -> str:
+    """Return which score a report leads with."""
+    return "weighted_f1" if "weighted_f1" in scores else "mae"
+
+
+def is_classes(scores: Scores) -> bool:
+    return isinstance(scores, ClassScores)

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from baselines.runs import RunError, write_json
+from baselines.errors import RunError
+from baselines.files import write_json
 from exports.errors import FormatError
 from exports.formats.features import Extractor
+from exports.formats.manifest import NAME as MANIFEST
+from exports.formats.manifest import file_sha256
 from exports.formats.memor.dataset import MemorDataset
 from exports.formats.memor.normalise import Standardiser
 
@@ -33,6 +37,16 @@ class Inputs:
     scores: Standardiser
     personality_lengths: np.ndarray
     """float64 [Dp]"""
+
+
+def release_hash(dataset: MemorDataset) -> str:
+    """Return what names the data: the SHA-256 of a release's manifest, else of the published dataset's label files."""
+    manifest = dataset.layout.data.parent / MANIFEST
+    if dataset.config and manifest.exists():
+        return file_sha256(manifest)
+    layout = dataset.layout
+    hashes = [file_sha256(path) for path in (layout.anno, layout.clips, layout.train_ids, layout.test_ids)]
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def write_inputs(run_dir: Path, dataset: MemorDataset) -> None:

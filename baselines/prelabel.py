@@ -7,7 +7,7 @@ trained on, so that it sees new clips as it saw those it learned from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,20 +17,20 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from baselines.data import SampleSet, collate
-from baselines.evaluation import predict
+from baselines.data.memor import SampleSet, collate
+from baselines.data.packed import open_packed
+from baselines.errors import RunError
+from baselines.evaluation import Judge
 from baselines.inputs import Inputs, read_inputs
-from baselines.runs import RunError, load_run
+from baselines.progress import Progress, no_progress
+from baselines.runs import load_run
 from exports.emotions import NEUTRAL, PRIMARY_OF
 from exports.formats.memor.cast import cast_of
-from exports.formats.memor.reader import read_memor
 from exports.formats.memor.writer import common_extractors, episodes_needed, write_memor
 from exports.lexicons import Lexicon, empath_lexicon
 from exports.samples import Sample
 from exports.snapshot import ClipRow, EpisodeRow, ProjectSnapshot
 from exports.splits import Split
-
-Progress = Callable[[float, str], None]
 
 #: The files of a run folder that its model needs.
 FILES: Final = ("config.json", "inputs.json", "weights.pt")
@@ -85,13 +85,15 @@ def prelabel(
             lambda share, step: on_progress(_WRITTEN * share, step),
             scores=inputs.scores,
         )
-        dataset = read_memor(Path(folder), personality_lengths=inputs.personality_lengths)
+        kept = Path(folder) / "cache"
+        dataset, packed = open_packed(Path(folder), kept, no_progress, inputs.personality_lengths)
         positions = range(len(samples))
-        batches = DataLoader(SampleSet(dataset, positions, positions, "primary"), _BATCH, collate_fn=collate)
+        items = SampleSet(dataset, packed, positions, positions, "primary", run.modalities)
         on_progress(_WRITTEN, "suggestions")
-        found = predict(run.model, batches, torch.device("cpu"))
+        judge = Judge(run.task, run.view, torch.device("cpu"))
+        found = judge.predict(run.model, DataLoader(items, _BATCH, collate_fn=collate))
     by_pair: dict[tuple[int, int], list[np.ndarray]] = defaultdict(list)
-    for sample, row in zip(samples, found.probabilities, strict=True):
+    for sample, row in zip(samples, found.said, strict=True):
         by_pair[sample.clip_id, sample.character_id].append(row)
     on_progress(1.0, "suggestions")
     return tuple(

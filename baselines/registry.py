@@ -1,64 +1,226 @@
-"""The models that can be trained: a new one is a file in `baselines/models` and a line here."""
+"""The models that can be trained: a new one is a file in `baselines/models` and an entry here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
-from torch import nn
+from baselines.data.corpus import Shape
+from baselines.data.views import View, seen_shape, view
+from baselines.errors import RunError
+from baselines.models import (
+    amer,
+    amuse,
+    bc_lstm,
+    bilstm_fusion,
+    dialogue_gcn,
+    early_fusion,
+    mdae,
+    mdl,
+    mmgcn,
+    mmin,
+    smta,
+)
+from baselines.models.base import Model
+from baselines.recipe import Recipe
 
-from baselines.models import amer
-from exports.formats.memor.dataset import Dims
 
-#: What `--without` may name: a published ablation.
-ABLATIONS: Final = ("personality", "intra", "inter")
-MISSING: Final = ("code", "paper")
-
-
-class UnknownModel(ValueError):
+class UnknownModel(RunError):
     """No model of that name; the message lists the known ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a user may choose about a model."""
-
-    missing: str = "code"
-    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     title: str
-    configure: Callable[[Dims, int, Choices], dict[str, Any]]
-    """(sizes, number of classes, choices) -> the model's config as plain values."""
-    build: Callable[[Mapping[str, Any]], nn.Module]
-    """The model of such a config; its `forward` takes a Batch and returns logits (B, C)."""
+    view: str
+    """The kind of samples it learns from: `cells`, `dialogue`, `sequence`, `streams`."""
+    config: type
+    model: type[Model]
+    recipe: Recipe
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """What makes this variant, of its config."""
+    without: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Published ablation -> what it changes in the config."""
+    for_kind: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Kind of the data -> what is different there."""
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    """Family of the data -> its own published recipe."""
+    tasks: tuple[str, ...] = ("classes",)
+
+    def recipe_for(self, family: str) -> Recipe:
+        return self.recipes.get(family, self.recipe)
 
 
-def _amer_config(dims: Dims, classes: int, choices: Choices) -> dict[str, Any]:
-    return asdict(
-        amer.Config(
-            visual=dims.visual,
-            audio=dims.audio,
-            text=dims.text,
-            personality=dims.personality,
-            classes=classes,
-            missing=choices.missing,
-            use_personality="personality" not in choices.without,
-            use_intra="intra" not in choices.without,
-            use_inter="inter" not in choices.without,
-        )
+_MEMOR: Final = Recipe()
+_NO_PERSONALITY: Final = {"personality": {"personality": 0}}
+_DIALOGUES: Final = Recipe(
+    epochs=60,
+    patience=15,
+    batch_size=32,
+    learning_rate=3e-4,
+    amsgrad=False,
+    schedule="constant",
+    sampler="shuffled",
+    select="weighted_f1",
+)
+#: Cells of a clip, one of which is scored: what MEmoR's sampler and measure are made for.
+_ON_MEMOR: Final = replace(_DIALOGUES, sampler="balanced", select="micro_f1", batch_size=16, epochs=200, patience=30)
+_MMIN: Final = Recipe(
+    epochs=60,
+    patience=60,
+    batch_size=128,
+    learning_rate=2e-4,
+    amsgrad=False,
+    schedule="linear",
+    decay_every=30,
+    sampler="shuffled",
+    select="ua",
+    clip=1.0,
+)
+_BASELINE_OF_MMIN: Final = replace(_MMIN, epochs=20, patience=20, decay_every=10, clip=0.5)
+_EARLY: Final = Recipe(
+    epochs=200,
+    patience=10,
+    batch_size=64,
+    learning_rate=1e-3,
+    amsgrad=False,
+    schedule="constant",
+    sampler="shuffled",
+    select="loss",
+)
+_SMTA: Final = Recipe(
+    epochs=50,
+    patience=50,
+    batch_size=16,
+    learning_rate=5e-3,
+    amsgrad=False,
+    decay_every=15,
+    decay=0.1,
+    sampler="shuffled",
+    select="micro_f1",
+    clip=1.0,
+)
+_AMUSE: Final = replace(_DIALOGUES, learning_rate=1e-4, batch_size=16, patience=10)
+
+
+def _early(kind: str, name: str) -> Baseline:
+    return Baseline(
+        f"Early fusion, {name} (Williams et al. 2018)",
+        "sequence",
+        early_fusion.Config,
+        early_fusion.EarlyFusion,
+        _EARLY,
+        fixed={"kind": kind},
+        tasks=("classes", "intensities"),
     )
+
+
+def _smta(attention: str, memory: bool, title: str) -> Baseline:
+    return Baseline(title, "streams", smta.Config, smta.SMTA, _SMTA, fixed={"attention": attention, "memory": memory})
 
 
 MODELS: Final[dict[str, Baseline]] = {
     "amer": Baseline(
-        title="AMER (MEmoR, Shen et al. 2020)",
-        configure=_amer_config,
-        build=lambda config: amer.AMER(amer.Config(**config)),
+        "AMER (MEmoR, Shen et al. 2020)",
+        "cells",
+        amer.Config,
+        amer.AMER,
+        _MEMOR,
+        without=_NO_PERSONALITY | {"intra": {"use_intra": False}, "inter": {"use_inter": False}},
     ),
+    "mdl": Baseline("MDL (MEmoR's table)", "cells", mdl.Config, mdl.MDL, _MEMOR, without=_NO_PERSONALITY),
+    "mdae": Baseline("MDAE (MEmoR's table)", "cells", mdae.Config, mdae.MDAE, _MEMOR, without=_NO_PERSONALITY),
+    "bilstm_tfn": Baseline(
+        "BiLSTM+TFN (MEmoR's table)",
+        "cells",
+        bilstm_fusion.Config,
+        bilstm_fusion.BiLSTMFusion,
+        _MEMOR,
+        fixed={"fusion": "tfn"},
+        without=_NO_PERSONALITY,
+    ),
+    "bilstm_lmf": Baseline(
+        "BiLSTM+LMF (MEmoR's table)",
+        "cells",
+        bilstm_fusion.Config,
+        bilstm_fusion.BiLSTMFusion,
+        _MEMOR,
+        fixed={"fusion": "lmf"},
+        without=_NO_PERSONALITY,
+    ),
+    "dialogue_gcn": Baseline(
+        "DialogueGCN (Ghosal et al. 2019)",
+        "dialogue",
+        dialogue_gcn.Config,
+        dialogue_gcn.DialogueGCN,
+        _DIALOGUES,
+        without=_NO_PERSONALITY | {"nodal_attention": {"nodal_attention": False}},
+        for_kind={"cells": {"encoded": 256}},
+        recipes={"memor": _MEMOR, "meld": replace(_DIALOGUES, learning_rate=1e-3)},
+    ),
+    "mmgcn": Baseline(
+        "MMGCN (Hu et al. 2021)",
+        "dialogue",
+        mmgcn.Config,
+        mmgcn.MMGCN,
+        replace(_DIALOGUES, batch_size=16, weight_decay=3e-5),
+        without=_NO_PERSONALITY,
+        recipes={"memor": _ON_MEMOR, "meld": replace(_DIALOGUES, batch_size=16, learning_rate=1e-3)},
+    ),
+    "bc_lstm": Baseline(
+        "bc-LSTM (Poria et al. 2017)",
+        "dialogue",
+        bc_lstm.Config,
+        bc_lstm.BcLSTM,
+        _DIALOGUES,
+        without=_NO_PERSONALITY,
+        recipes={"memor": _ON_MEMOR},
+    ),
+    "amuse": Baseline(
+        "AMuSE (Biswas et al. 2023)",
+        "dialogue",
+        amuse.Config,
+        amuse.AMuSE,
+        _AMUSE,
+        without=_NO_PERSONALITY | {"adaptive_fusion": {"fusion": "fixed"}, "attention_network": {"layers": 0}},
+        recipes={"memor": replace(_ON_MEMOR, learning_rate=1e-4)},
+    ),
+    "mmin": Baseline(
+        "MMIN (Zhao et al. 2021)",
+        "sequence",
+        mmin.Config,
+        mmin.MMIN,
+        _MMIN,
+        without={"cycle": {"cycle": 0.0}, "cascade": {"autoencoder": True}},
+    ),
+    "mmin_full": Baseline(
+        "MMIN's full-modality baseline",
+        "sequence",
+        mmin.Config,
+        mmin.FullModality,
+        _BASELINE_OF_MMIN,
+    ),
+    "mmin_augmented": Baseline(
+        "MMIN's augmented baseline",
+        "sequence",
+        mmin.Config,
+        mmin.FullModality,
+        replace(_BASELINE_OF_MMIN, epochs=40, patience=40, decay_every=20),
+        fixed={"augmented": True},
+    ),
+    "early_lstm": _early("lstm", "LSTM"),
+    "early_blstm": _early("blstm", "BLSTM"),
+    "early_cnn": _early("cnn", "CNN"),
+    "smta_dot": _smta("dot", True, "SMTA, dot product (Gao et al. 2021)"),
+    "smta_non_local": _smta("non_local", True, "SMTA, non-local"),
+    "smta_multi_head": _smta("multi_head", True, "SMTA, multi-head"),
+    "smta_transformer": _smta("transformer", True, "SMTA, transformer"),
+    "attention_dot": _smta("dot", False, "Dot product without SMTA"),
+    "attention_non_local": _smta("non_local", False, "Non-local without SMTA"),
+    "attention_multi_head": _smta("multi_head", False, "Multi-head without SMTA"),
+    "attention_transformer": _smta("transformer", False, "Transformer without SMTA"),
+    "lstm": _smta("none", False, "LSTM beside SMTA"),
 }
 
 
@@ -67,3 +229,70 @@ def baseline(name: str) -> Baseline:
     if name not in MODELS:
         raise UnknownModel(f"there is no model {name!r}: use one of {', '.join(MODELS)}")
     return MODELS[name]
+
+
+def view_for(name: str, kind: str, task: str, shape: Shape) -> View:
+    """Return what makes a model's batches of those of a data set. Raises RunError where the two do not fit."""
+    entry = baseline(name)
+    found = view(kind, entry.view, shape)
+    if found is None or task not in entry.tasks:
+        fitting = [
+            other for other, one in MODELS.items() if view(kind, one.view, shape) is not None and task in one.tasks
+        ]
+        raise RunError(
+            f"{name} learns {' or '.join(entry.tasks)} from {entry.view}, these data hold {task} of {kind}: "
+            f"use one of {', '.join(fitting)}"
+        )
+    return found
+
+
+def configure(
+    name: str, kind: str, shape: Shape, without: tuple[str, ...], settings: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a model's config as plain values: sizes of the data, what the variant and the ablations fix, and what the
+    user set (in words). Raises RunError for an ablation or a setting that the model does not have."""
+    entry = baseline(name)
+    known = {one.name: one for one in fields(entry.config)}
+    seen = seen_shape(kind, entry.view, shape)
+    values: dict[str, Any] = {
+        one: getattr(seen, one) for one in known if one in ("sizes", "classes", "personality", "speakers", "scene")
+    }
+    values |= {**entry.fixed, **entry.for_kind.get(kind, {})}
+    for ablation in without:
+        if ablation not in entry.without:
+            names = ", ".join(entry.without) or "none"
+            raise RunError(f"{name} has no ablation {ablation!r}; it has: {names}")
+        values |= entry.without[ablation]
+    for setting, word in settings.items():
+        if setting not in known or setting in values:
+            free = ", ".join(one for one in known if one not in values)
+            raise RunError(f"{name} has no setting {setting!r}; it has: {free}")
+        values[setting] = _value(setting, word, str(known[setting].type))
+    try:
+        made = asdict(entry.config(**values))
+    except ValueError as error:
+        raise RunError(f"{name}: {error}") from error
+    return made | {"sizes": dict(values["sizes"])}
+
+
+def build(name: str, config: Mapping[str, Any]) -> Model:
+    """Return the model of such a config. Raises RunError for one that cannot be built."""
+    entry = baseline(name)
+    try:
+        listed = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+        made: Model = entry.model(entry.config(**listed))
+    except (TypeError, ValueError) as error:
+        raise RunError(f"{name}: {error}") from error
+    return made
+
+
+def _value(setting: str, word: str, kind: str) -> Any:
+    """Return the value that a word stands for, of the type that a config's field says."""
+    try:
+        if kind == "bool":
+            return {"true": True, "false": False}[word.lower()]
+        if kind.startswith("tuple"):
+            return tuple(float(part) for part in word.split(","))
+        return {"int": int, "float": float}.get(kind, str)(word)
+    except (ValueError, KeyError) as error:
+        raise RunError(f"{setting} must be {kind}, not {word!r}") from error

@@ -1,112 +1,129 @@
-"""Train and evaluate a published baseline on a release: `python -m baselines.train RELEASE --model amer`."""
+"""Train and evaluate a published baseline: `python -m baselines.train RELEASE --model amer`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tqdm import tqdm
-
-from baselines.evaluation import Scores
-from baselines.registry import ABLATIONS, MISSING, MODELS, UnknownModel
-from baselines.runs import RunError
-from baselines.training import EMOTIONS, Report, TrainingConfig, train
+from baselines.data.corpus import MODALITIES
+from baselines.errors import RunError
+from baselines.progress import Progress, progress_bar
+from baselines.recipe import MEASURES, SAMPLERS
+from baselines.registry import MODELS
+from baselines.reporting import Report, render
+from baselines.seeds import render_seeds, train_seeds
+from baselines.training import EMOTIONS, TrainingConfig, resume, train
 from exports.errors import ExportError
 
-EXAMPLE = "python -m baselines.train releases/season-1 --model amer --emotions primary"
+EXAMPLE = "python -m baselines.train releases/season-1 --model amer --emotions primary --seeds 5"
 _DEFAULTS = TrainingConfig()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a training run to a parser."""
-    parser.add_argument("release", type=Path, help="a release folder, or the published MEmoR data/ folder")
-    parser.add_argument("--model", choices=sorted(MODELS), default=_DEFAULTS.model)
-    parser.add_argument(
-        "--emotions", choices=EMOTIONS, default=_DEFAULTS.emotions, help="9 or 14 classes, as published"
-    )
-    parser.add_argument("--epochs", type=int, default=_DEFAULTS.epochs, help="at most (default %(default)s)")
-    parser.add_argument(
-        "--patience",
-        type=int,
-        default=_DEFAULTS.patience,
-        help="stop after so many epochs without a better one (%(default)s)",
-    )
-    parser.add_argument("--batch-size", type=int, default=_DEFAULTS.batch_size, help="default %(default)s")
-    parser.add_argument("--learning-rate", type=float, default=_DEFAULTS.learning_rate, help="default %(default)s")
-    parser.add_argument("--seed", type=int, default=_DEFAULTS.seed, help="weights and sample order (%(default)s)")
-    parser.add_argument("--split-seed", type=int, default=_DEFAULTS.split_seed, help="validation clips (%(default)s)")
-    parser.add_argument("--device", default=_DEFAULTS.device, help="auto, cpu, cuda, cuda:1 (default %(default)s)")
-    parser.add_argument(
-        "--missing", choices=MISSING, default=_DEFAULTS.missing, help="missing cells as in code or paper"
-    )
-    parser.add_argument(
-        "--without", choices=ABLATIONS, action="append", default=[], help="a published ablation; may be given again"
-    )
-    parser.add_argument("--out", type=Path, help="new run folder (default: a numbered one in runs/ beside the release)")
+    add = parser.add_argument
+    add("release", type=Path, nargs="?", help="a release folder, or another data set (docs/baselines.md)")
+    add("--model", choices=sorted(MODELS), help=f"default {_DEFAULTS.model}")
+    add("--emotions", choices=EMOTIONS, help="9 or 14 classes of a release, as published")
+    add("--modalities", help="some of a,t,v,p: audio, text, visual, personality (default all)")
+    add("--without", action="append", default=[], metavar="ABLATION", help="a published ablation; may be given again")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a setting of the model")
+    add("--epochs", type=int, help="at most; this and what follows: default as published for the model")
+    add("--patience", type=int, help="stop after so many epochs without a better one")
+    add("--batch-size", type=int)
+    add("--learning-rate", type=float)
+    add("--weight-decay", type=float)
+    add("--sampler", choices=SAMPLERS, help="classes equally often, or every sample once")
+    add("--select", choices=MEASURES, help="what the best epoch is chosen by, on the validation side")
+    add("--seed", type=int, help=f"weights and sample order (default {_DEFAULTS.seed})")
+    add("--seeds", type=int, default=1, metavar="N", help="train so often, from --seed on; mean and deviation")
+    add("--split-seed", type=int, help=f"what is held out for validation (default {_DEFAULTS.split_seed})")
+    add("--device", help=f"auto, cpu, cuda, cuda:1 (default {_DEFAULTS.device})")
+    add("--config", type=Path, help="JSON file with any of these, as a run's config.json has under `training`")
+    add("--resume", type=Path, metavar="RUN", help="go on with an interrupted run; nothing else is needed")
+    add("--out", type=Path, help="new run folder (default: a numbered one in runs/ beside the data)")
+
+
+def config_of(arguments: argparse.Namespace) -> TrainingConfig:
+    """Return what is asked for: the config file, and over it what was typed. Raises RunError."""
+    asked: dict[str, Any] = _file(arguments.config) if arguments.config else {}
+    for name in (
+        *("model", "emotions", "epochs", "patience", "batch_size", "learning_rate", "weight_decay"),
+        *("sampler", "select", "seed", "split_seed", "device"),
+    ):
+        if getattr(arguments, name) is not None:
+            asked[name] = getattr(arguments, name)
+    if arguments.modalities:
+        letters = [word.strip() for word in arguments.modalities.split(",")]
+        if unknown := [word for word in letters if word not in MODALITIES]:
+            raise RunError(f"modality {unknown[0]!r} is not known: use some of {', '.join(MODALITIES)}")
+        asked["modalities"] = tuple(name for letter, name in MODALITIES.items() if letter in letters)
+    if arguments.without:
+        asked["without"] = tuple(dict.fromkeys(arguments.without))
+    if arguments.settings:
+        pairs = [word.partition("=") for word in arguments.settings]
+        if bad := [name for name, equals, _ in pairs if not equals]:
+            raise RunError(f"--set {bad[0]} must be NAME=VALUE")
+        asked["settings"] = {name: value for name, _, value in pairs}
+    return TrainingConfig.of(asked)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as the arguments say. Return the exit code: 0, or 1 after one line on standard error."""
     try:
-        config = TrainingConfig(
-            model=arguments.model,
-            emotions=arguments.emotions,
-            epochs=arguments.epochs,
-            patience=arguments.patience,
-            batch_size=arguments.batch_size,
-            learning_rate=arguments.learning_rate,
-            seed=arguments.seed,
-            split_seed=arguments.split_seed,
-            device=arguments.device,
-            missing=arguments.missing,
-            without=tuple(dict.fromkeys(arguments.without)),
-        )
-        out = arguments.out or next_run_folder(arguments.release, config)
-        with tqdm(total=1000, desc=config.model, bar_format="{desc} {bar} {elapsed} {postfix}", disable=None) as bar:
-
-            def on_progress(share: float, step: str) -> None:
-                bar.set_postfix_str(step, refresh=False)
-                bar.update(round(share * 1000) - bar.n)
-                bar.refresh()
-
-            report = train(config, arguments.release, out, on_progress)
-    except (ExportError, RunError, UnknownModel, OSError) as error:
+        print(_run(arguments))
+    except (ExportError, RunError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; the run folder holds the best epoch so far but no metrics.json", file=sys.stderr)
+        print("stopped; --resume RUN goes on after the last epoch that was finished", file=sys.stderr)
         return 1
-    print(render(report))
     return 0
 
 
-def render(report: Report) -> str:
-    """Return the report for people."""
+def _run(arguments: argparse.Namespace) -> str:
+    if arguments.resume:
+        return render(_with_bar(arguments.resume.name, lambda progress: resume(arguments.resume, progress)))
+    if arguments.release is None:
+        raise RunError("name the data to train on, or a run to --resume")
+    if arguments.seeds < 1:
+        raise RunError(f"--seeds must be at least 1, not {arguments.seeds}")
+    config = config_of(arguments)
+    out = arguments.out or next_run_folder(arguments.release, config)
+    if arguments.seeds == 1:
+        return render(_with_bar(config.model, lambda progress: train(config, arguments.release, out, progress)))
 
-    def line(name: str, scores: Scores) -> str:
-        return (
-            f"{name:<11}{scores.samples:>7}{100 * scores.micro_f1:>9.2f}{100 * scores.macro_f1:>9.2f}"
-            f"{100 * scores.weighted_f1:>9.2f}"
-        )
+    def one(seed: int) -> Report:
+        asked = replace(config, seed=seed)
+        folder = out / f"seed-{seed}"
+        return _with_bar(f"seed {seed}", lambda progress: train(asked, arguments.release, folder, progress))
 
-    return "\n".join(
-        [
-            f"{report.model}, {report.emotions}: {report.parameters:,} parameters, "
-            f"{report.train_samples} train samples, best epoch {report.best_epoch} of {report.epochs}",
-            f"{'F1 in %':<11}{'samples':>7}{'micro':>9}{'macro':>9}{'weighted':>9}",
-            line("validation", report.validation),
-            line("test", report.test),
-            *(f"note: {note}" for note in report.notes),
-            *([f"note: no test sample of {', '.join(report.test.absent)}"] if report.test.absent else []),
-            f"run folder: {report.run_dir}",
-        ]
-    )
+    return render_seeds(train_seeds(one, range(config.seed, config.seed + arguments.seeds), out))
+
+
+def _with_bar(name: str, work: Callable[[Progress], Report]) -> Report:
+    with progress_bar(name) as progress:
+        return work(progress)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise RunError(f"{path} is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise RunError(f"{path} must hold an object")
+    return document
 
 
 def next_run_folder(release: Path, config: TrainingConfig) -> Path:
-    """Return a folder name that is free: runs/<release>-<model>-<emotions>-<number> beside the release."""
-    stem = f"{release.resolve().name}-{config.model}-{config.emotions}"
+    """Return a folder name that is free: runs/<data>-<model>-<emotions>-<number> beside the data."""
+    stem = f"{release.resolve().stem}-{config.model}-{config.emotions}"
     place = release.resolve().parent / "runs"
     number = 1
     while (place / f"{stem}-{number}").exists():

@@ -1,245 +1,209 @@
-"""The recipe: seed, data, model, loop, best epoch by validation, then the test split, once.
-
-Defaults are those of the official MEmoR code: Adam with amsgrad, learning rate 5e-5 times 0.9 every 50 epochs, batches
-of 8 drawn with replacement so that classes come equally often, at most 1000 epochs, stop after 50 without a better
-validation micro-F1, where an equal one counts as better.
-"""
+"""The recipe from end to end: seed, data, model, loop, best epoch by validation, then the test side, once."""
 
 from __future__ import annotations
 
+import os
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import nn
-from torch.utils.data import DataLoader, WeightedRandomSampler
-from torch.utils.tensorboard import SummaryWriter
 
-from baselines.data import SampleSet, collate
-from baselines.evaluation import Scores, confusion, draw_confusion, predict, score, write_confusion_csv
-from baselines.inputs import write_inputs
-from baselines.registry import ABLATIONS, MISSING, Choices, baseline
-from baselines.runs import (
-    RunError,
-    append_json,
-    new_run_folder,
-    release_hash,
-    software,
-    write_json,
-    write_predictions,
-)
-from baselines.validation import hold_out
-from exports.formats.memor.dataset import MemorDataset
-from exports.formats.memor.reader import read_memor
+from baselines.data.corpus import MODALITIES, Corpus, Wanted
+from baselines.data.opening import open_corpus
+from baselines.data.packed import cache_folder
+from baselines.errors import RunError
+from baselines.evaluation import Judge, by_group, constant_scores, under_conditions
+from baselines.files import write_json
+from baselines.loop import Fit
+from baselines.models.base import Model, learned
+from baselines.progress import Progress, no_progress
+from baselines.recipe import Recipe
+from baselines.registry import baseline, build, configure, view_for
+from baselines.reporting import Report, write_report
+from baselines.runs import describe_data, new_run_folder, read_config, software, write_predictions
 
-Progress = Callable[[float, str], None]
-EMOTIONS = ("primary", "fine_grained")
+EMOTIONS: Final = ("primary", "fine_grained")
+_RECIPE: Final = tuple(one.name for one in fields(Recipe))
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
+    """What is asked for. None: as the model's paper or code has it (`baselines.registry`)."""
+
     model: str = "amer"
     emotions: str = "primary"
-    epochs: int = 1000
-    patience: int = 50
-    batch_size: int = 8
-    learning_rate: float = 5e-5
-    decay_every: int = 50
-    decay: float = 0.9
+    modalities: tuple[str, ...] = tuple(MODALITIES.values())
+    without: tuple[str, ...] = ()
+    """Published ablations."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the model's config, in words."""
+    epochs: int | None = None
+    patience: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    weight_decay: float | None = None
+    sampler: str | None = None
+    select: str | None = None
     validation_share: float = 0.2
     seed: int = 125
     """Weights and the order of samples."""
     split_seed: int = 2020
-    """Which clips are held out for validation."""
+    """Which clips or dialogues are held out for validation, where the data do not say."""
     device: str = "auto"
     """`auto` (a GPU if there is one), `cpu`, `cuda`, `cuda:1`, ..."""
-    missing: str = "code"
-    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, value, allowed in (("emotions", self.emotions, EMOTIONS), ("missing", self.missing, MISSING)):
-            if value not in allowed:
-                raise RunError(f"{name} {value!r} is not known: use one of {', '.join(allowed)}")
-        if unknown := set(self.without) - set(ABLATIONS):
-            raise RunError(f"without {sorted(unknown)[0]!r} is not known: use one of {', '.join(ABLATIONS)}")
-        for name, number in (("epochs", self.epochs), ("patience", self.patience), ("batch size", self.batch_size)):
-            if number < 1:
-                raise RunError(f"{name} must be at least 1, not {number}")
-        if self.learning_rate <= 0:
-            raise RunError(f"the learning rate must be above 0, not {self.learning_rate}")
+        if self.emotions not in EMOTIONS:
+            raise RunError(f"emotions {self.emotions!r} is not known: use one of {', '.join(EMOTIONS)}")
+        if unknown := set(self.modalities) - set(MODALITIES.values()):
+            raise RunError(f"modality {sorted(unknown)[0]!r} is not known: use some of {', '.join(MODALITIES)}")
+        if not 0 < self.validation_share < 1:
+            raise RunError(f"the validation share must lie between 0 and 1, not be {self.validation_share}")
+        self.recipe("")  # refuses impossible numbers before any data are read
+        baseline(self.model)
+
+    def recipe(self, family: str) -> Recipe:
+        """Return the recipe for data of a family, with what was asked for instead."""
+        own = {name: getattr(self, name) for name in _RECIPE if getattr(self, name, None) is not None}
+        return replace(baseline(self.model).recipe_for(family), **own)
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.emotions, self.modalities, self.validation_share, self.split_seed)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> TrainingConfig:
+        """Return the config that a file says. Raises RunError for an entry that is none."""
+        known = {one.name: one for one in fields(cls)}
+        if unknown := set(document) - set(known):
+            raise RunError(f"{sorted(unknown)[0]!r} is no setting of a training: use some of {', '.join(known)}")
+        listed: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
+        }
+        try:
+            return cls(**listed)
+        except TypeError as error:
+            raise RunError(f"the training's settings cannot be used: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    run_dir: Path
-    model: str
-    emotions: str
-    parameters: int
-    train_samples: int
-    epochs: int
-    best_epoch: int
-    """From 1."""
-    validation: Scores
-    test: Scores
-    notes: tuple[str, ...]
+def train(config: TrainingConfig, data: Path, run_dir: Path, on_progress: Progress = no_progress) -> Report:
+    """Train a baseline on data and evaluate it; everything goes to the new folder `run_dir`.
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values, without the folder."""
-        document = asdict(self)
-        del document["run_dir"]
-        return document
-
-
-def no_progress(share: float, step: str) -> None:
-    """Ignore progress."""
-
-
-def train(config: TrainingConfig, release_dir: Path, run_dir: Path, on_progress: Progress = no_progress) -> Report:
-    """Train a baseline on a release and evaluate it; everything goes to the new folder `run_dir`.
-
-    Raises FormatError for a release that cannot be read, RunError for a run that cannot be made, UnknownModel.
+    Raises FormatError for data that cannot be read, RunError for a run that cannot be made.
     """
-    entry = baseline(config.model)
     device = _device(config.device)
-    on_progress(0.0, "reading the release")
-    dataset = read_memor(release_dir)
-    for side, ids in (("train", dataset.train_ids), ("test", dataset.test_ids)):
-        if not ids:
-            raise RunError(f"{release_dir} has no {side} samples")
+    corpus = _open(config, data, on_progress)
+    view_for(config.model, corpus.kind, corpus.task.kind, corpus.shape)
+    model_config = configure(config.model, corpus.kind, corpus.shape, config.without, config.settings)
+    recipe = config.recipe(corpus.family)
+    with torch.device("meta"):
+        build(config.model, model_config)  # what cannot be built is refused before anything is written
     new_run_folder(run_dir)
-    classes = dataset.classes[config.emotions]
-    held = hold_out(dataset, config.emotions, config.validation_share, config.split_seed)
-    sets = {
-        "train": SampleSet(dataset, held.train, dataset.train_ids, config.emotions),
-        "validation": SampleSet(dataset, held.validation, dataset.train_ids, config.emotions),
-        "test": SampleSet(dataset, dataset.test_ids, dataset.test_ids, config.emotions),
-    }
-    model_config = entry.configure(dataset.dims, len(classes), Choices(config.missing, config.without))
     write_json(
         run_dir / "config.json",
         {
             "model": config.model,
+            "title": baseline(config.model).title,
             "training": asdict(config),
+            "recipe": asdict(recipe),
             "model_config": model_config,
-            "classes": list(classes),
+            "classes": list(corpus.task.names),
             "device": str(device),
-            "release": {"sha256": release_hash(dataset), "split": dataset.config.get("split")},
-            "samples": {name: len(samples) for name, samples in sets.items()},
+            "data": describe_data(corpus, data),
             "software": software(),
         },
     )
-    write_inputs(run_dir, dataset)
-    with _seeded(config.seed):
-        model = entry.build(model_config).to(device)
-        epochs, best_epoch = _fit(model, sets, config, classes, device, run_dir, on_progress)
-    model.load_state_dict(torch.load(run_dir / "weights.pt", map_location=device, weights_only=True))
-    validation = predict(model, _in_order(sets["validation"], config), device)
-    on_progress(1.0, "test")
-    test = predict(model, _in_order(sets["test"], config), device)
-    report = Report(
-        run_dir=run_dir,
-        model=config.model,
-        emotions=config.emotions,
-        parameters=sum(weights.numel() for weights in model.parameters()),
-        train_samples=len(sets["train"]),
-        epochs=epochs,
-        best_epoch=best_epoch,
-        validation=score(validation.labels, validation.predicted, classes),
-        test=score(test.labels, test.predicted, classes),
-        notes=(*held.notes, *_notes(dataset, sets, classes)),
-    )
-    matrix = confusion(test.labels, test.predicted, classes)
-    write_predictions(run_dir / "predictions.csv", dataset, sets["test"].positions, test, classes)
-    write_confusion_csv(run_dir / "confusion.csv", matrix, classes)
-    draw_confusion(run_dir / "confusion.png", matrix, classes, f"{config.model}, {config.emotions}, test")
-    write_json(run_dir / "metrics.json", report.as_dict())
-    return report
+    if corpus.remember is not None:
+        corpus.remember(run_dir)
+    return _run(config, corpus, recipe, model_config, device, run_dir, on_progress, resume=False)
 
 
-def class_weights(labels: tuple[int, ...]) -> list[float]:
-    """Return one weight per sample, 1 / count of its class, so that every class is drawn equally often."""
-    counts = Counter(labels)
-    return [1.0 / counts[label] for label in labels]
+def resume(run_dir: Path, on_progress: Progress = no_progress) -> Report:
+    """Go on with a run that was interrupted, to the result it would have had. Raises RunError, FormatError."""
+    document = read_config(run_dir)
+    if (run_dir / "metrics.json").exists():
+        raise RunError(f"{run_dir} has ended: its result is in metrics.json")
+    config = TrainingConfig.of(document["training"])
+    device = _device(config.device)
+    corpus = _open(config, Path(document["data"]["path"]), on_progress)
+    if corpus.sha256 != document["data"]["sha256"]:
+        raise RunError(f"{document['data']['path']} has changed since this run was started: train anew")
+    recipe = config.recipe(corpus.family)
+    return _run(config, corpus, recipe, document["model_config"], device, run_dir, on_progress, resume=True)
 
 
-def _fit(
-    model: nn.Module,
-    sets: dict[str, SampleSet],
+def _open(config: TrainingConfig, data: Path, on_progress: Progress) -> Corpus:
+    on_progress(0.0, "reading the data")
+    return open_corpus(data, config.wanted(), cache_folder(), on_progress)
+
+
+def _run(
     config: TrainingConfig,
-    classes: tuple[str, ...],
+    corpus: Corpus,
+    recipe: Recipe,
+    model_config: Mapping[str, Any],
     device: torch.device,
     run_dir: Path,
     on_progress: Progress,
-) -> tuple[int, int]:
-    """Train; leave the best epoch's weights in the run folder. Return (epochs run, best epoch), from 1."""
-    draws = torch.Generator().manual_seed(config.seed)
-    weights = class_weights(sets["train"].labels)
-    sampler = WeightedRandomSampler(weights, len(weights), replacement=True, generator=draws)
-    batches = DataLoader(sets["train"], config.batch_size, sampler=sampler, collate_fn=collate, generator=draws)
-    optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate, amsgrad=True)
-    schedule = torch.optim.lr_scheduler.StepLR(optimiser, config.decay_every, config.decay)
-    best, best_epoch, epoch = -1.0, 0, 0
-    with SummaryWriter(str(run_dir / "tensorboard")) as board:
-        for epoch in range(1, config.epochs + 1):
-            model.train()
-            losses = []
-            for batch in batches:
-                there = batch.to(device)
-                loss = nn.functional.cross_entropy(model(there), there.label)
-                optimiser.zero_grad()
-                loss.backward()
-                optimiser.step()
-                losses.append(loss.item())
-            if not np.isfinite(losses).all():
-                raise RunError(f"the loss is no number any more in epoch {epoch}: lower the learning rate")
-            found = predict(model, _in_order(sets["validation"], config), device)
-            scores = score(found.labels, found.predicted, classes)
-            row = {
-                "epoch": epoch,
-                "train_loss": sum(losses) / len(losses),
-                "validation_loss": found.loss,
-                "validation_micro_f1": scores.micro_f1,
-                "validation_macro_f1": scores.macro_f1,
-                "validation_weighted_f1": scores.weighted_f1,
-                "learning_rate": optimiser.param_groups[0]["lr"],
-            }
-            append_json(run_dir / "epochs.jsonl", row)
-            for name, value in row.items():
-                board.add_scalar(name, value, epoch)
-            schedule.step()
-            if scores.micro_f1 >= best:
-                best, best_epoch = scores.micro_f1, epoch
-                partial = run_dir / "weights.pt.partial"
-                torch.save({name: tensor.cpu() for name, tensor in model.state_dict().items()}, partial)
-                partial.replace(run_dir / "weights.pt")
-            on_progress(epoch / config.epochs, f"epoch {epoch}, validation micro-F1 {scores.micro_f1:.3f}")
-            if epoch - best_epoch >= config.patience:
-                break
-    return epoch, best_epoch
+    *,
+    resume: bool,
+) -> Report:
+    view = view_for(config.model, corpus.kind, corpus.task.kind, corpus.shape)
+    judge = Judge(corpus.task, view, device, max(recipe.batch_size, 16))
+    with seeded(config.seed):
+        model = build(config.model, model_config).to(device)
+        fit = Fit(model, corpus, recipe, judge, run_dir, config.seed, on_progress)
+        if resume:
+            fit.resume()
+        epochs, best_epoch = fit.run()
+    on_progress(1.0, "test")
+    report = _evaluate(config, corpus, recipe, judge, model, run_dir, (epochs, best_epoch))
+    write_report(run_dir, corpus, report)
+    (run_dir / "state.pt").unlink(missing_ok=True)
+    return report
 
 
-def _in_order(samples: SampleSet, config: TrainingConfig) -> DataLoader[Any]:
-    return DataLoader(samples, config.batch_size, collate_fn=collate)
-
-
-def _notes(dataset: MemorDataset, sets: dict[str, SampleSet], classes: tuple[str, ...]) -> list[str]:
-    notes = []
-    for name, samples in sets.items():
-        if outside := samples.moments_outside():
-            notes.append(f"{outside} {name} moments lie in no segment of their clip: the nearest one is the target")
-    learned, asked = set(sets["train"].labels), set(sets["test"].labels)
-    if never := [classes[label] for label in sorted(asked - learned)]:
-        notes.append(f"the test set asks for classes that training never saw: {', '.join(never)}")
-    both = {dataset.samples[i].clip for i in dataset.train_ids} & {dataset.samples[i].clip for i in dataset.test_ids}
-    if both:
-        notes.append(f"{len(both)} clips are in train and test: scores are higher than on unseen clips")
-    return notes
+def _evaluate(
+    config: TrainingConfig,
+    corpus: Corpus,
+    recipe: Recipe,
+    judge: Judge,
+    model: Model,
+    run_dir: Path,
+    epochs: tuple[int, int],
+) -> Report:
+    task = corpus.task
+    validation = judge.predict(model, judge.batches(corpus.validation))
+    test = judge.predict(model, judge.batches(corpus.test))
+    write_predictions(run_dir / "predictions.csv", corpus, corpus.test, test)
+    notes = list(corpus.notes)
+    if recipe.sampler == "balanced" and corpus.train.item_labels is None:
+        notes.append("classes cannot be drawn equally often here, as a dialogue has many: every one is drawn once")
+    several = len(corpus.shape.sizes) > 1
+    return Report(
+        run_dir=run_dir,
+        model=config.model,
+        without=config.without,
+        emotions=config.emotions,
+        data=corpus.title,
+        selection=f"{recipe.select} on {corpus.selection}",
+        seed=config.seed,
+        parameters=learned(model),
+        train_samples=len(corpus.train.labels),
+        epochs=epochs[0],
+        best_epoch=epochs[1],
+        validation=task.score(validation.labels, validation.said),
+        test=task.score(test.labels, test.said),
+        constant=constant_scores(task, corpus.train.labels, test.labels),
+        breakdowns=by_group(task, test),
+        conditions=under_conditions(judge, model, corpus.test, list(corpus.shape.sizes)) if several else {},
+        notes=tuple(notes),
+        found=test,
+    )
 
 
 def _device(name: str) -> torch.device:
@@ -254,9 +218,10 @@ def _device(name: str) -> torch.device:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """Seed all generators and ask for deterministic kernels; put torch's switches back at the end."""
     before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to add in one order
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from baselines.errors import RunError
 from baselines.prelabel import FILES, prelabel
-from baselines.registry import UnknownModel
-from baselines.runs import RunError
 from exports.errors import ExportError
 from webapp.annotation.models import Project
 from webapp.annotation.services.suggesting import NewSuggestion, clips_to_prelabel, keep_suggestions
@@ -31,7 +30,7 @@ def suggest(job: Job, check: Callable[[], None]) -> None:
         files = [media_storage().path(f"{project.prelabeller_folder}/{name}") for name in FILES]
         clips = clips_to_prelabel(project)
         labels = prelabel(files[0].parent, snapshot, feature_paths(snapshot), clips, Reporter(job, check))
-    except (RunError, ExportError, UnknownModel, FileNotFoundError) as error:
+    except (RunError, ExportError, FileNotFoundError) as error:
         raise AnalysisError(
             "prelabeller_refused", f"The pre-labeller “{project.prelabeller}” cannot be used: {error}"
         ) from error

@@ -16,30 +16,33 @@ official ones, so that its checkpoints load.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
-from baselines.batch import Batch
+from baselines.data.batches import CellBatch
+from baselines.data.modality import Modality
+from baselines.layers import attend, mlp, weights
+from baselines.models.base import Model
+
+PUBLISHED: Mapping[str, int] = {"visual": 4302, "audio": 6373, "text": 1024}
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Sizes as published by default; `encoded` is 2 D_e of the official code."""
 
-    visual: int = 4302
-    audio: int = 6373
-    text: int = 1024
+    sizes: Mapping[str, int] = field(default_factory=lambda: dict(PUBLISHED))
+    """Modality -> length of its vectors; one that is left out is no part of the network."""
     personality: int = 118
+    """0: the ablation without personality."""
     classes: int = 9
     encoded: int = 256
     missing: str = "code"
     """`code`: a missing cell keeps the encoder's answer to zeros and is only no key. `paper`: its f is zero, and
     attention without any key gives zero."""
-    use_personality: bool = True
     use_intra: bool = True
     """Attention between the segments of a person."""
     use_inter: bool = True
@@ -50,28 +53,31 @@ class Config:
             raise ValueError(f"missing is 'code' or 'paper', not {self.missing!r}")
 
 
-class AMER(nn.Module):
+def encoders(sizes: Mapping[str, int], encoded: int) -> dict[str, nn.Sequential]:
+    """Return E_V, E_A, E_T for the modalities that are there; the other models of the MEmoR table share them."""
+    e = encoded
+    hidden = {"visual": (2 * e, 3 * e // 2, e), "audio": (4 * e, 2 * e, e), "text": (2 * e, e)}
+    return {name: mlp(size, *hidden[name]) for name, size in sizes.items()}
+
+
+class AMER(Model):
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
         e = config.encoded
-        self.enc_v = _mlp(config.visual, 2 * e, 3 * e // 2, e)
-        self.enc_a = _mlp(config.audio, 4 * e, 2 * e, e)
-        self.enc_t = _mlp(config.text, 2 * e, e)
-        if config.use_personality:
-            self.enc_p = _mlp(config.personality, 2 * e, e)
-        self.fusion_layer = nn.Linear((3 * 2 + 1) * e if config.use_personality else 3 * e, 2 * e)
-        self.out_layer = _mlp(2 * e, e, config.classes)
+        for name, net in encoders(config.sizes, e).items():
+            self.add_module(f"enc_{name[0]}", net)
+        if config.personality:
+            self.enc_p = mlp(config.personality, 2 * e, e)
+        parts = len(config.sizes)
+        self.fusion_layer = nn.Linear((2 * parts + 1) * e if config.personality else parts * e, 2 * e)
+        self.out_layer = mlp(2 * e, e, config.classes)
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: CellBatch) -> Tensor:
         """Return the logits (B, C)."""
-        traits = self.enc_p(batch.personality) if self.config.use_personality else None  # (B, N, E)
-        target = [
-            self._modality(self.enc_v(batch.visual), traits, batch.visual_mask, batch),
-            self._modality(self.enc_a(batch.audio), traits, batch.audio_mask, batch),
-            self._modality(self.enc_t(batch.text), traits, batch.text_mask, batch),
-        ]  # 3 of (B, N, F)
-        persons = self.fusion_layer(torch.cat(target if traits is None else [*target, traits], dim=-1))  # (B, N, 2E)
+        traits = self.enc_p(batch.personality) if self.config.personality else None  # (B, N, E)
+        heard = [self._modality(name, batch.features[name], traits, batch) for name in self.config.sizes]
+        persons = self.fusion_layer(torch.cat(heard if traits is None else [*heard, traits], dim=-1))  # (B, N, 2E)
         rows = torch.arange(len(batch), device=persons.device)
         person = persons[rows, batch.target_person]  # (B, 2E)
         if self.config.use_inter:
@@ -82,49 +88,50 @@ class AMER(nn.Module):
         logits: Tensor = self.out_layer(person)
         return logits
 
-    def _modality(self, encoded: Tensor, traits: Tensor | None, present: Tensor, batch: Batch) -> Tensor:
-        """Return h2 of every person at the target segment; encoded (B, N, S, E), present (B, N, S) -> (B, N, F)."""
-        if traits is None:
-            f = encoded
-        else:
-            f = torch.cat([encoded, traits[:, :, None].expand(-1, -1, encoded.shape[2], -1)], dim=-1)  # (B, N, S, F)
+    def attention(self, batch: CellBatch) -> dict[str, Tensor]:
+        """Return per modality how the target looks at segments (B, 1, S) and, in its own, at persons (B, 1, N)."""
+        found = {}
+        traits = self.enc_p(batch.personality) if self.config.personality else None
+        rows = torch.arange(len(batch), device=batch.label.device)
+        for name in self.config.sizes:
+            present = batch.features[name].mask
+            h1 = self._between_persons(self._f(name, batch.features[name], traits), present, batch)
+            if self.config.use_intra:
+                mine = h1[rows, batch.target_person]  # (B, S, F)
+                scores = (mine[rows, batch.target_segment][:, None] @ mine.transpose(1, 2)) / mine.shape[-1] ** 0.5
+                keys = present[rows, batch.target_person][:, None]
+                found[f"{name}: segments"] = weights(scores, keys, batch.segment_mask[:, None])
+            if self.config.use_inter:
+                f = self._f(name, batch.features[name], traits)[rows, :, batch.target_segment]  # (B, N, F)
+                scores = (f[rows, batch.target_person][:, None] @ f.transpose(1, 2)) / f.shape[-1] ** 0.5
+                keys = present[rows, :, batch.target_segment][:, None]
+                found[f"{name}: persons"] = weights(scores, keys, batch.person_mask[:, None])
+        return found
+
+    def _f(self, name: str, part: Modality, traits: Tensor | None) -> Tensor:
+        encoded = part.encode(self.get_submodule(f"enc_{name[0]}"))  # (B, N, S, E)
+        if traits is not None:
+            encoded = torch.cat([encoded, traits[:, :, None].expand_as(encoded)], dim=-1)  # (B, N, S, F)
+        return encoded.masked_fill(~part.mask[..., None], 0.0) if self.config.missing == "paper" else encoded
+
+    def _between_persons(self, f: Tensor, present: Tensor, batch: CellBatch) -> Tensor:
+        """Return h1 (B, N, S, F)."""
+        if not self.config.use_inter:
+            return f
+        by_segment = f.transpose(1, 2)  # (B, S, N, F)
+        keys = present.transpose(1, 2)[:, :, None]  # (B, S, 1, N)
+        real = batch.person_mask[:, None, None]  # (B, 1, 1, N)
         literal = self.config.missing == "paper"
-        if literal:
-            f = f.masked_fill(~present[..., None], 0.0)
-        if self.config.use_inter:
-            by_segment = f.transpose(1, 2)  # (B, S, N, F)
-            keys = present.transpose(1, 2)[:, :, None]  # (B, S, 1, N)
-            real = batch.person_mask[:, None, None]  # (B, 1, 1, N)
-            h1 = f + attend(by_segment, by_segment, keys, real, zero_without_keys=literal).transpose(1, 2)
-        else:
-            h1 = f
-        rows = torch.arange(len(batch), device=f.device)
+        return f + attend(by_segment, by_segment, keys, real, zero_without_keys=literal).transpose(1, 2)
+
+    def _modality(self, name: str, part: Modality, traits: Tensor | None, batch: CellBatch) -> Tensor:
+        """Return h2 of every person at the target segment (B, N, F)."""
+        h1 = self._between_persons(self._f(name, part, traits), part.mask, batch)
+        rows = torch.arange(len(batch), device=h1.device)
         query = h1[rows, :, batch.target_segment]  # (B, N, F)
         if not self.config.use_intra:
             return query
         real = batch.segment_mask[:, None, None]  # (B, 1, 1, S)
-        seen = attend(query[:, :, None], h1, present[:, :, None], real, zero_without_keys=literal)  # (B, N, 1, F)
+        literal = self.config.missing == "paper"
+        seen = attend(query[:, :, None], h1, part.mask[:, :, None], real, zero_without_keys=literal)  # (B, N, 1, F)
         return query + seen[:, :, 0]
-
-
-def attend(query: Tensor, memory: Tensor, keys: Tensor, real: Tensor, *, zero_without_keys: bool = False) -> Tensor:
-    """Return softmax(query memory^T / sqrt(F)) memory over the keys; (..., Q, F), (..., K, F) -> (..., Q, F).
-
-    `keys` and `real` broadcast to (..., Q, K). Without any key among the real places, attention is uniform over these,
-    as in the official code, or zero if `zero_without_keys`. Two finite floors keep padding out even then, without NaN.
-    """
-    scores = query @ memory.transpose(-1, -2) / math.sqrt(query.shape[-1])
-    lowest = torch.finfo(scores.dtype).min
-    scores = scores.masked_fill(~keys, lowest / 2).masked_fill(~real, lowest)
-    seen = scores.softmax(dim=-1) @ memory
-    if zero_without_keys:
-        seen = seen.masked_fill(~(keys & real).any(dim=-1, keepdim=True), 0.0)
-    return seen
-
-
-def _mlp(*sizes: int) -> nn.Sequential:
-    """Linear layers with ReLU between them, none after the last."""
-    layers: list[nn.Module] = []
-    for before, after in pairwise(sizes):
-        layers += [nn.Linear(before, after), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])

@@ -2,35 +2,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from baselines.batch import Batch
-from baselines.models.amer import AMER, Config, attend
-from tests.baselines.factory import SMALL, amer, batch
+from baselines.data.batches import CellBatch
+from baselines.data.modality import Modality
+from baselines.layers import attend
+from baselines.models.amer import AMER, Config
+from tests.baselines.factory import SMALL, amer, batch, changed
 
 PARTS = ("visual", "audio", "text")
 VARIANTS = [
     pytest.param({}, id="full"),
     pytest.param({"missing": "paper"}, id="paper"),
-    pytest.param({"use_personality": False}, id="no personality"),
+    pytest.param({"personality": 0}, id="no personality"),
     pytest.param({"use_intra": False}, id="no intra"),
     pytest.param({"use_inter": False}, id="no inter"),
-    pytest.param({"missing": "paper", "use_personality": False, "use_inter": False}, id="paper, neither"),
+    pytest.param({"missing": "paper", "personality": 0, "use_inter": False}, id="paper, neither"),
 ]
 
 
-def permuted(given: Batch, *, persons: list[int] | None = None, segments: list[int] | None = None) -> Batch:
+def permuted(given: CellBatch, *, persons: list[int] | None = None, segments: list[int] | None = None) -> CellBatch:
     """The same samples with persons or segments in another order, the target with them."""
-    n, s = given.visual_mask.shape[1:]
+    n, s = given.features["visual"].mask.shape[1:]
     people, parts = persons or list(range(n)), segments or list(range(s))
-    cells = {name: getattr(given, name)[:, people][:, :, parts] for p in PARTS for name in (p, f"{p}_mask")}
+    cells = {
+        name: Modality.of(part.dense()[:, people][:, :, parts], part.mask[:, people][:, :, parts])
+        for name, part in given.features.items()
+    }
     return replace(
         given,
-        **cells,
+        features=cells,
+        character=given.character[:, people],
         personality=given.personality[:, people],
         person_mask=given.person_mask[:, people],
         segment_mask=given.segment_mask[:, parts],
@@ -47,8 +53,8 @@ def permuted(given: Batch, *, persons: list[int] | None = None, segments: list[i
     [
         (Config(classes=9), 11_581_833),
         (Config(classes=14), 11_583_118),
-        (Config(classes=9, use_personality=False), 10_865_289),
-        (Config(classes=14, use_personality=False), 10_866_574),
+        (Config(classes=9, personality=0), 10_865_289),
+        (Config(classes=14, personality=0), 10_866_574),
         (Config(classes=9, use_intra=False), 11_581_833),
         (Config(classes=14, use_inter=False), 11_583_118),
     ],
@@ -102,17 +108,17 @@ def slow_attention(query: Tensor, memory: list[Tensor], keys: list[bool], *, lit
     return out
 
 
-def slow_amer(model: AMER, given: Batch, row: int) -> Tensor:
+def slow_amer(model: AMER, given: CellBatch, row: int) -> Tensor:
     """The equations of the paper and the official code's choices, sample by sample, person by person, by loops."""
     config = model.config
     n, s = int(given.person_mask[row].sum()), int(given.segment_mask[row].sum())
     m, target = int(given.target_person[row]), int(given.target_segment[row])
     literal = config.missing == "paper"
-    traits = [model.enc_p(given.personality[row, i]) for i in range(n)] if config.use_personality else None
+    traits = [model.enc_p(given.personality[row, i]) for i in range(n)] if config.personality else None
     encoders: dict[str, Callable[[Tensor], Tensor]] = {"visual": model.enc_v, "audio": model.enc_a, "text": model.enc_t}
     ends: dict[str, list[Tensor]] = {}
     for part, encoder in encoders.items():
-        values, there = getattr(given, part)[row], getattr(given, f"{part}_mask")[row]
+        values, there = given.features[part].dense()[row], given.features[part].mask[row]
         f: list[list[Tensor]] = []
         for i in range(n):
             f.append([])
@@ -162,11 +168,8 @@ def test_amer_equals_the_equations_written_as_loops(changes: dict[str, object], 
 def test_padding_changes_nothing(changes: dict[str, object]) -> None:
     model, plain = amer(**changes), batch()
     wide = batch(extra_persons=3, extra_segments=2)
-    noisy = replace(wide, personality=wide.personality.clone(), **{part: getattr(wide, part).clone() for part in PARTS})
+    noisy = replace(wide, personality=wide.personality.clone())
     noisy.personality[~noisy.person_mask] = 1e3
-    real = noisy.person_mask[:, :, None] & noisy.segment_mask[:, None, :]
-    for part in PARTS:
-        getattr(noisy, part)[~real] = 1e3
     with torch.no_grad():
         expected = model(plain)
         torch.testing.assert_close(model(wide), expected, rtol=0, atol=1e-12)
@@ -179,14 +182,20 @@ def test_the_samples_beside_it_change_nothing() -> None:
         together = model(given)
         for row in range(len(given)):
             n, s = int(given.person_mask[row].sum()), int(given.segment_mask[row].sum())
-            alone = Batch(*(getattr(given, field.name)[row : row + 1] for field in fields(given)))
-            cells = {name: getattr(alone, name)[:, :n, :s] for part in PARTS for name in (part, f"{part}_mask")}
-            alone = replace(
-                alone,
-                **cells,
-                personality=alone.personality[:, :n],
-                person_mask=alone.person_mask[:, :n],
-                segment_mask=alone.segment_mask[:, :s],
+            cells = {
+                name: Modality.of(part.dense()[row : row + 1, :n, :s], part.mask[row : row + 1, :n, :s])
+                for name, part in given.features.items()
+            }
+            alone = CellBatch(
+                features=cells,
+                label=given.label[row : row + 1],
+                personality=given.personality[row : row + 1, :n],
+                character=given.character[row : row + 1, :n],
+                person_mask=given.person_mask[row : row + 1, :n],
+                segment_mask=given.segment_mask[row : row + 1, :s],
+                target_person=given.target_person[row : row + 1],
+                target_segment=given.target_segment[row : row + 1],
+                speaks=given.speaks[row : row + 1],
             )
             torch.testing.assert_close(model(alone)[0], together[row], rtol=0, atol=1e-12)
 
@@ -207,11 +216,15 @@ def test_the_order_of_segments_changes_nothing() -> None:
 # --- what must change something, and only with the part it goes through
 
 
-def moved(model: nn.Module, given: Batch, part: str, where: tuple[int, ...]) -> bool:
-    changed = getattr(given, part).clone()
-    changed[where] += 1.0
+def moved(model: nn.Module, given: CellBatch, part: str, where: tuple[int, ...]) -> bool:
+    if part == "personality":
+        profile = given.personality.clone()
+        profile[where] += 1.0
+        other = replace(given, personality=profile)
+    else:
+        other = changed(given, part, where)
     with torch.no_grad():
-        return not torch.equal(model(replace(given, **{part: changed}))[where[0]], model(given)[where[0]])
+        return not torch.equal(model(other)[where[0]], model(given)[where[0]])
 
 
 @pytest.mark.parametrize(
@@ -232,7 +245,7 @@ def test_personality_is_heard_unless_left_out() -> None:
     given = batch(((2, 2),), present=1.0)
     person = int(given.target_person[0])
     assert moved(amer(), given, "personality", (0, person))
-    assert not moved(amer(use_personality=False), given, "personality", (0, person))
+    assert not moved(amer(personality=0), given, "personality", (0, person))
 
 
 def test_another_target_gives_another_answer() -> None:

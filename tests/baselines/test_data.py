@@ -1,34 +1,50 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from baselines.data import SampleSet, collate
-from baselines.models.amer import AMER, Config
-from baselines.validation import hold_out
+from baselines.data.memor import SampleSet, collate
+from baselines.data.packed import PackedCells, open_packed
+from baselines.data.validation import hold_out
+from baselines.progress import no_progress
 from exports.formats.memor.dataset import MemorDataset
 from exports.formats.memor.reader import read_memor
 from tests.baselines.factory import release
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory: pytest.TempPathFactory) -> MemorDataset:
-    return read_memor(release(tmp_path_factory.mktemp("data")))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return release(tmp_path_factory.mktemp("data"))
 
 
-def test_a_batch_holds_the_cells_of_its_samples_and_their_targets(dataset: MemorDataset) -> None:
-    samples = SampleSet(dataset, dataset.train_ids, dataset.train_ids, "primary")
+@pytest.fixture(scope="module")
+def dataset(folder: Path) -> MemorDataset:
+    return read_memor(folder)
+
+
+@pytest.fixture(scope="module")
+def packed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> PackedCells:
+    return open_packed(folder, tmp_path_factory.mktemp("kept"), no_progress)[1]
+
+
+def test_a_batch_holds_the_cells_of_its_samples_and_their_targets(dataset: MemorDataset, packed: PackedCells) -> None:
+    samples = SampleSet(dataset, packed, dataset.train_ids, dataset.train_ids, "primary")
     made = collate([samples[place] for place in range(5)])
     for row, position in enumerate(dataset.train_ids[:5]):
         sample = dataset.samples[position]
         people = samples.persons[sample.clip]
         cells = dataset.cells(sample.clip, people)
         n, s = cells.visual_mask.shape
-        np.testing.assert_array_equal(made.visual[row, :n, :s], cells.visual)
-        np.testing.assert_array_equal(made.audio_mask[row, :n, :s], cells.audio_mask)
+        for part, modality in made.features.items():
+            np.testing.assert_array_equal(modality.dense()[row, :n, :s], getattr(cells, part))
+            np.testing.assert_array_equal(modality.mask[row, :n, :s], getattr(cells, f"{part}_mask"))
+            assert not modality.mask[row, n:].any()
+            assert not modality.mask[row, :, s:].any()
+        assert made.character[row, :n].tolist() == list(people)
         np.testing.assert_array_equal(made.personality[row, :n], dataset.personality[list(people)])
         assert people[int(made.target_person[row])] == sample.character
         assert int(made.target_segment[row]) == 1  # the moments of the factory are 5 s into clips of 4 s segments
@@ -37,31 +53,59 @@ def test_a_batch_holds_the_cells_of_its_samples_and_their_targets(dataset: Memor
         assert made.segment_mask[row].sum() == s
 
 
-def test_what_stands_in_a_missing_cell_changes_nothing(dataset: MemorDataset) -> None:
-    samples = SampleSet(dataset, dataset.train_ids, dataset.train_ids, "primary")
-    items = [samples[place] for place in range(6)]
-    noisy = []
-    for item in items:
-        cells = item.cells
-        spoiled = {
-            part: np.where(getattr(cells, f"{part}_mask")[..., None], getattr(cells, part), np.float32("nan"))
-            for part in ("visual", "audio", "text")
-        }
-        noisy.append(replace(item, cells=replace(cells, **spoiled)))
-    torch.manual_seed(0)
-    dims = dataset.dims
-    model = AMER(Config(visual=dims.visual, audio=dims.audio, text=dims.text, personality=dims.personality, encoded=8))
-    with torch.no_grad():
-        assert torch.equal(model(collate(items)), model(collate(noisy)))
+def test_modalities_that_are_not_wanted_are_not_there(dataset: MemorDataset, packed: PackedCells) -> None:
+    ids = dataset.train_ids
+    made = collate([SampleSet(dataset, packed, ids, ids, "primary", ("audio",))[0]])
+    assert set(made.features) == {"audio"}
+    assert made.personality.shape[-1] == 0
 
 
-def test_fine_grained_labels_are_numbers_of_the_fourteen_classes(dataset: MemorDataset) -> None:
-    samples = SampleSet(dataset, dataset.train_ids, dataset.train_ids, "fine_grained")
+# --- features are kept between runs
+
+
+def test_kept_features_are_found_again_and_mapped_into_memory(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, packed = open_packed(folder, tmp_path, no_progress)
+    monkeypatch.setattr(MemorDataset, "cells", lambda *arguments: pytest.fail("read again"))
+    monkeypatch.setattr("exports.formats.memor.reader.read_vectors", lambda path: pytest.fail("read again"))
+    again, kept = open_packed(folder, tmp_path, no_progress)
+    assert again.dims == first.dims
+    for part, rows in kept.rows.items():
+        assert isinstance(rows, np.memmap)
+        np.testing.assert_array_equal(rows, packed.rows[part])
+
+
+def test_features_that_changed_are_read_again(tmp_path: Path) -> None:
+    made = release(tmp_path / "one")
+    open_packed(made, tmp_path / "kept", no_progress)
+    audio = made / "data" / "features" / "audio_features.json"
+    document = json.loads(audio.read_text())
+    key = next(iter(document))
+    document[key][0] = 77.0
+    audio.write_text(json.dumps(document))
+    _, packed = open_packed(made, tmp_path / "kept", no_progress)
+    assert (packed.rows["audio"] == 77).any()
+
+
+def test_an_interrupted_packing_leaves_nothing_that_looks_whole(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(share: float, step: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_packed(folder, tmp_path, stop)
+    assert list((tmp_path / "cells").iterdir()) == []
+
+
+def test_fine_grained_labels_are_numbers_of_the_fourteen_classes(dataset: MemorDataset, packed: PackedCells) -> None:
+    samples = SampleSet(dataset, packed, dataset.train_ids, dataset.train_ids, "fine_grained")
     assert max(samples.labels) == 9  # serenity, the first after the primary ones
 
 
-def test_a_moment_in_no_segment_is_counted(dataset: MemorDataset) -> None:
-    samples = SampleSet(dataset, dataset.train_ids, dataset.train_ids, "primary")
+def test_a_moment_in_no_segment_is_counted(dataset: MemorDataset, packed: PackedCells) -> None:
+    samples = SampleSet(dataset, packed, dataset.train_ids, dataset.train_ids, "primary")
     assert samples.moments_outside() == 0
     first = dataset.train_ids[0]
     strayed = list(dataset.samples)

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from baselines.errors import RunError
 from baselines.inputs import read_inputs
 from baselines.prelabel import check_run, prelabel
-from baselines.runs import RunError, load_run
-from baselines.training import TrainingConfig, no_progress, train
+from baselines.progress import no_progress
+from baselines.runs import load_run
+from baselines.training import TrainingConfig, train
 from exports.formats.features import read_episode_features, write_episode_features
 from exports.release import ReleaseOptions, build_release
 from tests.exports.factory import clip, episode, feature_files, moment, project, snapshot
@@ -27,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = project()
     build_release(made, feature_files(made, path / "features"), path / "release", ReleaseOptions())
     for emotions in ("primary", "fine_grained"):
-        train(TrainingConfig(emotions=emotions, epochs=2), path / "release", path / emotions)
+        train(TrainingConfig(emotions=emotions, epochs=2, settings={"encoded": "8"}), path / "release", path / emotions)
     return path
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,26 @@ import numpy as np
 import pytest
 import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from torch import nn
-from torch.utils.data import DataLoader, WeightedRandomSampler
+from torch.utils.data import WeightedRandomSampler
 
-from baselines import training
-from baselines.data import SampleSet, collate
-from baselines.evaluation import predict
-from baselines.registry import UnknownModel
-from baselines.runs import RunError, load_run
+from baselines.data.corpus import Wanted
+from baselines.data.opening import open_corpus
+from baselines.data.packed import cache_folder
+from baselines.errors import RunError
+from baselines.evaluation import Judge
+from baselines.loop import Fit, class_weights
+from baselines.progress import no_progress
+from baselines.registry import MODELS, UnknownModel
+from baselines.runs import load_run
 from baselines.train import main
-from baselines.training import TrainingConfig, class_weights, train
+from baselines.training import TrainingConfig, resume, train
 from exports.errors import FormatError
 from exports.formats.manifest import read_manifest
-from exports.formats.memor.reader import read_memor
-from tests.baselines.factory import SMALL, amer, batch, release
+from tests.baselines.factory import release
 
-SHORT = TrainingConfig(epochs=3, device="cpu", learning_rate=1e-3)
+SHORT = TrainingConfig(epochs=3, device="cpu", learning_rate=1e-3, settings={"encoded": "8"})
+#: What makes the others small, where they have it.
+SMALLER = {"encoded": "8", "hidden": "8", "node": "8", "width": "8"}
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +43,6 @@ def run_dir(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run") / "one"
     train(SHORT, made, folder)
     return folder
-
-
-def test_eight_samples_can_be_learned_by_heart() -> None:
-    given = batch(((3, 4), (1, 2), (2, 5), (2, 2), (3, 3), (1, 1), (2, 4), (4, 2)), present=0.7)
-    model = amer()
-    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3, amsgrad=True)
-    for _ in range(200):
-        loss = nn.functional.cross_entropy(model(given), given.label)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    assert len(set(given.label.tolist())) == SMALL.classes
-    assert (model(given).argmax(dim=1) == given.label).all()
-    assert float(loss.detach()) < 0.05
 
 
 def test_one_seed_gives_one_result_and_another_seed_another(made: Path, run_dir: Path, tmp_path: Path) -> None:
@@ -72,26 +62,36 @@ def test_a_reloaded_model_gives_the_written_predictions(made: Path, run_dir: Pat
 def check_written_predictions(made: Path, run_dir: Path) -> None:
     """The weights that are kept are those that the test set was predicted with."""
     loaded = load_run(run_dir)
-    dataset = read_memor(made)
-    samples = SampleSet(dataset, dataset.test_ids, dataset.test_ids, "primary")
-    found = predict(loaded.model, DataLoader(samples, 8, collate_fn=collate), torch.device("cpu"))
+    side = open_corpus(made, Wanted(), cache_folder(), no_progress).test
+    judge = Judge(loaded.task, loaded.view, torch.device("cpu"))
+    found = judge.predict(loaded.model, judge.batches(side))
     with (run_dir / "predictions.csv").open() as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["sample"] for row in rows] == [str(position) for position in dataset.test_ids]
-    assert [row["predicted"] for row in rows] == [loaded.classes[number] for number in found.predicted]
+    assert [(int(row["sample"]), row["clip"]) for row in rows] == [key[:2] for key in side.keys]
+    assert [row["predicted"] for row in rows] == [loaded.classes[number] for number in found.said.argmax(axis=1)]
     written = [[float(row[f"p_{name}"]) for name in loaded.classes] for row in rows]
-    np.testing.assert_allclose(written, found.probabilities, atol=1e-6)
+    np.testing.assert_allclose(written, found.said, atol=1e-6)
 
 
 def test_the_run_folder_can_repeat_itself(made: Path, run_dir: Path) -> None:
     config = json.loads((run_dir / "config.json").read_text())
-    assert config["release"]["sha256"] == read_manifest(made).sha256
-    assert config["training"] == {**asdict(SHORT), "without": []}
-    assert config["samples"] == {"train": 14, "validation": 4, "test": 6}
+    assert config["data"]["sha256"] == read_manifest(made).sha256
+    assert TrainingConfig.of(config["training"]) == SHORT
+    assert config["data"]["samples"] == {"train": 14, "validation": 4, "test": 6}
+    assert config["recipe"]["learning_rate"] == 1e-3
+    assert config["recipe"]["amsgrad"] is True
     assert set(config["software"]) == {"commit", "affectory", "torch", "numpy", "scikit-learn"}
     metrics = json.loads((run_dir / "metrics.json").read_text())
     assert metrics["test"]["samples"] == 6
     assert metrics["epochs"] == 3
+    assert set(metrics["breakdowns"]) == {"role", "modalities"}
+    assert len(metrics["conditions"]) == 7
+    assert metrics["constant"]["samples"] == 6
+    header, *rows = (run_dir / "confusion.csv").read_text().splitlines()
+    assert header.startswith("true \\ predicted,neutral,joy")
+    assert sum(int(count) for row in rows for count in row.split(",")[1:]) == 6
+    card = (run_dir / "card.md").read_text()
+    assert f"epoch {metrics['best_epoch']} of 3 was chosen by micro_f1 on held-out train clips" in card
     epochs = [json.loads(line) for line in (run_dir / "epochs.jsonl").read_text().splitlines()]
     assert [row["epoch"] for row in epochs] == [1, 2, 3]
     best = max(row["validation_micro_f1"] for row in epochs)
@@ -108,14 +108,8 @@ def test_tensorboard_shows_the_same_curves(run_dir: Path) -> None:
 
 def fake_scores(monkeypatch: pytest.MonkeyPatch, values: list[float]) -> None:
     """Let validation give these micro-F1 one after the other."""
-    real, given = training.score, iter(values)
-
-    def scripted(*arguments: Any) -> Any:
-        scores = real(*arguments)
-        value = next(given, None)
-        return scores if value is None else replace(scores, micro_f1=value)
-
-    monkeypatch.setattr(training, "score", scripted)
+    given = iter(values)
+    monkeypatch.setattr(Judge, "measures", lambda *arguments: {"micro_f1": next(given)})
 
 
 @pytest.mark.parametrize(
@@ -147,9 +141,11 @@ def test_classes_are_drawn_equally_often() -> None:
     "changes",
     [
         {"emotions": "fine_grained"},
-        {"missing": "paper"},
+        {"settings": {"missing": "paper", "encoded": "8"}},
         {"without": ("personality", "intra", "inter")},
         {"batch_size": 100},
+        {"modalities": ("text",)},
+        {"sampler": "shuffled", "select": "macro_f1"},
     ],
 )
 def test_every_choice_trains(made: Path, tmp_path: Path, changes: dict[str, Any]) -> None:
@@ -171,6 +167,73 @@ def test_a_paper_split_is_reported_as_leaking(tmp_path: Path) -> None:
     assert any("clips are in train and test" in note for note in report.notes)
 
 
+@pytest.mark.parametrize("name", sorted(set(MODELS) - {"amer"}))
+def test_every_model_trains_on_a_release_and_loads_again(made: Path, tmp_path: Path, name: str) -> None:
+    entry = MODELS[name]
+    known = {one.name for one in fields(entry.config)} - set(entry.for_kind.get("cells", {}))
+    config = TrainingConfig(
+        model=name, epochs=1, device="cpu", settings={k: v for k, v in SMALLER.items() if k in known}
+    )
+    report = train(config, made, tmp_path / "run")
+    assert report.test.samples == 6
+    check_written_predictions(made, tmp_path / "run")
+
+
+# --- interrupted, and gone on with
+
+
+@pytest.mark.parametrize("model", ["amer", "mmin"])
+@pytest.mark.parametrize("stop", ["in the second epoch", "while the second epoch is stored"])
+def test_an_interrupted_run_ends_with_the_same_result(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, stop: str
+) -> None:
+    small = {"amer": {"encoded": "8"}, "mmin": {"hidden": "8"}}[model]
+    config = TrainingConfig(model=model, epochs=3, device="cpu", batch_size=4, learning_rate=1e-3, settings=small)
+    train(config, made, tmp_path / "whole")
+    method = "_learn" if stop.startswith("in") else "_save"
+    real, calls = getattr(Fit, method), iter(range(100))
+
+    def stopping(*arguments: Any) -> Any:
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Fit, method, stopping)
+        with pytest.raises(KeyboardInterrupt):
+            train(config, made, tmp_path / "stopped")
+    assert not (tmp_path / "stopped" / "metrics.json").exists()
+    torch.manual_seed(999)  # another process has other numbers
+    resume(tmp_path / "stopped")
+    for name in ("metrics.json", "epochs.jsonl", "predictions.csv"):
+        assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+    assert not (tmp_path / "stopped" / "state.pt").exists()
+
+
+def test_a_run_that_has_ended_or_never_began_is_not_gone_on_with(run_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="has ended"):
+        resume(run_dir)
+    with pytest.raises(RunError, match="no run folder"):
+        resume(tmp_path)
+
+
+def test_a_run_is_not_gone_on_with_on_other_data(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopping(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Fit, "_learn", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            train(SHORT, made, tmp_path / "run")
+    with pytest.raises(RunError, match="nothing to go on with"):
+        resume(tmp_path / "run")
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    config["data"]["sha256"] = "0"
+    (tmp_path / "run" / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RunError, match="has changed"):
+        resume(tmp_path / "run")
+
+
 # --- refusals
 
 
@@ -178,9 +241,11 @@ def test_a_paper_split_is_reported_as_leaking(tmp_path: Path) -> None:
     "changes",
     [
         {"emotions": "seven"},
-        {"missing": "zero"},
-        {"without": ("text",)},
+        {"modalities": ("smell",)},
         {"epochs": 0},
+        {"sampler": "sorted"},
+        {"select": "luck"},
+        {"validation_share": 1.0},
         {"learning_rate": 0.0},
         {"batch_size": -1},
     ],
@@ -190,9 +255,28 @@ def test_an_impossible_config_is_refused(changes: dict[str, Any]) -> None:
         TrainingConfig(**changes)
 
 
-def test_an_unknown_model_lists_the_known_ones(made: Path, tmp_path: Path) -> None:
+def test_an_unknown_model_lists_the_known_ones() -> None:
     with pytest.raises(UnknownModel, match="amer"):
-        train(replace(SHORT, model="bert"), made, tmp_path / "run")
+        TrainingConfig(model="bert")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"without": ("text",)}, "no ablation 'text'; it has: personality, intra, inter"),
+        ({"settings": {"depth": "3"}}, "no setting 'depth'; it has: .*missing"),
+        ({"settings": {"missing": "zero"}}, "'code' or 'paper'"),
+        ({"settings": {"encoded": "many"}}, "encoded must be int, not 'many'"),
+        ({"settings": {"use_intra": "maybe"}}, "use_intra must be bool"),
+        ({"select": "mae"}, "have no mae: choose the epoch by one of .*micro_f1"),
+        ({"model": "mmin", "modalities": ("text",), "settings": {}}, "at least two"),
+    ],
+)
+def test_what_a_model_does_not_have_is_refused_in_words(
+    made: Path, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(RunError, match=message):
+        train(replace(SHORT, **changes), made, tmp_path / "run")
 
 
 @pytest.mark.parametrize("device", ["tpu", "cuda:99"])
@@ -227,7 +311,7 @@ def test_damaged_weights_and_other_folders_are_not_loaded(run_dir: Path, tmp_pat
 
 
 def test_the_command_trains_prints_scores_and_numbers_its_runs(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = [str(made), "--model", "amer", "--epochs", "1", "--device", "cpu"]
+    words = [str(made), "--model", "amer", "--epochs", "1", "--device", "cpu", "--set", "encoded=8"]
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert "best epoch 1 of 1" in shown
@@ -246,6 +330,33 @@ def test_bad_input_is_one_line_and_exit_code_1(
     assert main([str(made) if word == "RELEASE" else word for word in words]) == 1
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error:")]
     assert len(lines) == 1
+
+
+def test_several_seeds_give_mean_and_deviation(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [str(made), "--model", "mdl", "--epochs", "1", "--seed", "7", "--seeds", "3", "--out", str(tmp_path / "s")]
+    assert main([*words, "--modalities", "a,t"]) == 0
+    document = json.loads((tmp_path / "s" / "seeds.json").read_text())
+    each = [json.loads((tmp_path / "s" / f"seed-{k}" / "metrics.json").read_text())["test"]["ua"] for k in (7, 8, 9)]
+    assert document["seeds"] == [7, 8, 9]
+    assert document["mean"]["ua"] == pytest.approx(sum(each) / 3)
+    assert document["deviation"]["ua"] == pytest.approx(np.std(each, ddof=1))
+    shown = capsys.readouterr().out
+    assert "constant" in shown
+    assert "held-out train clips" in shown
+
+
+def test_a_config_file_says_what_the_words_do_not(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"model": "mdl", "epochs": 1, "without": ["personality"], "settings": {"dropout": "0"}}))
+    assert main([str(made), "--config", str(file), "--epochs", "2", "--out", str(tmp_path / "run")]) == 0
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert (config["model"], config["recipe"]["epochs"], config["model_config"]["personality"]) == ("mdl", 2, 0)
+    assert config["model_config"]["dropout"] == 0.0
+    file.write_text('{"modle": "mdl"}')
+    assert main([str(made), "--config", str(file)]) == 1
+    assert "'modle' is no setting" in capsys.readouterr().err
 
 
 def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from baselines.errors import RunError
 from baselines.prelabel import FILES, check_run
-from baselines.registry import UnknownModel
-from baselines.runs import RunError
 from exports.errors import ExportError
 from webapp.annotation.services.suggesting import set_prelabeller
 from webapp.commands import LineCommand, find_project
@@ -47,7 +46,7 @@ class Command(LineCommand):
         try:
             check_run(run_dir)
             folder = _kept(run_dir)
-        except (RunError, ExportError, UnknownModel) as error:
+        except (RunError, ExportError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{run_dir} cannot be copied to the media storage: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,27 @@ from exports.formats.memor.tensors import read_tensor
 from exports.formats.memor.vectors import VectorTable, read_vectors
 
 
-def read_memor(folder: Path, personality_lengths: np.ndarray | None = None) -> MemorDataset:
+def find_layout(folder: Path) -> Layout:
+    """Return where things stand, given the folder that holds `data/`, or `data/` itself. Raises FormatError."""
+    layout = Layout(folder / "data" if (folder / "data" / "anno.json").exists() else folder)
+    if not layout.anno.exists():
+        raise FormatError(f"{folder} is no MEmoR folder: it has neither data/anno.json nor anno.json")
+    return layout
+
+
+def read_memor(
+    folder: Path,
+    personality_lengths: np.ndarray | None = None,
+    vectors: Callable[[Path], VectorTable] = read_vectors,
+) -> MemorDataset:
     """Read a release (a folder with `data/` and `config.json`) or the published dataset (`data/` or what holds it).
 
     `personality_lengths` [Dp] are those of the dataset that a model was trained on; by default the folder's own.
+    `vectors` reads the audio and text files; somebody who keeps their content elsewhere gives another one.
     Raises FormatError that names the file and entry which is wrong.
     """
-    root = folder if (folder / "data" / "anno.json").exists() else folder.parent
-    layout = Layout(folder / "data" if root == folder else folder)
-    if not layout.anno.exists():
-        raise FormatError(f"{folder} is no MEmoR folder: it has neither data/anno.json nor anno.json")
-    config = _config(root)
+    layout = find_layout(folder)
+    config = _config(layout.data.parent)
     ours = config.get("affectory", {})
     speakers = tuple(config.get("speakers", PUBLISHED_SPEAKERS))
     classes = {
@@ -46,7 +56,7 @@ def read_memor(folder: Path, personality_lengths: np.ndarray | None = None) -> M
     if lengths.shape != profiles.shape[1:]:
         raise FormatError(f"{layout.characters} has {profiles.shape[1]} columns, the model was given {len(lengths)}")
     personality: np.ndarray = (profiles / np.maximum(lengths, 1e-12)).astype(np.float32)
-    audio, text = read_vectors(layout.audio), read_vectors(layout.text)
+    audio, text = vectors(layout.audio), vectors(layout.text)
     dims = _dims(config, layout, clips, audio, text, personality.shape[1])
     return MemorDataset(
         layout=layout,
