@@ -84,3 +84,12 @@ def private_services() -> Iterator[dict[str, str]]:
             yield variables
     except ServiceError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Features of test releases are not kept beside those of real ones."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTORY_CACHE", str(folder))
+        yield folder
