@@ -164,7 +164,7 @@ def print_steps(data: Path, video_s: float) -> None:
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
-    print("steps (shots, subtitles, faces and surroundings share one pass):")
+    print("steps (shots, subtitles, faces, surroundings and shot_looks share one pass):")
     for line in told.stdout.splitlines():
         name, seconds = line.split()
         print_run(f"  {name}", video_s, float(seconds), None)

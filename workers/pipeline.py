@@ -22,12 +22,13 @@ from workers.analysers import (
     proxy,
     segments,
     shots,
+    story_segments,
     subtitles,
     waveform,
 )
 from workers.analysers.errors import AnalysisError
 from workers.analysers.features import scene
-from workers.steps import dialogue, language, sound, suggestions, summary, vision
+from workers.steps import dialogue, language, sound, story, suggestions, summary, vision
 from workers.steps.context import StepContext
 
 #: Why jobs failed that looked at a proxy of copied pictures: the episode's next proxy is encoded.
@@ -99,6 +100,23 @@ _STEPS = (
         vision.store_surroundings,
         scene.SurroundingsOptions,
         queue=GPU,
+    ),
+    Step(
+        "shot_looks",
+        story_segments.LOOKS_VERSION,
+        ("proxy", "shots"),
+        None,
+        story.store_shot_looks,
+        story_segments.LooksOptions,
+        queue=GPU,
+    ),
+    Step(
+        "story_segments",
+        story_segments.VERSION,
+        ("shots", "shot_looks"),
+        story.run_story_segments,
+        story.store_story_segments,
+        story_segments.Options,
     ),
     Step("casting", casting.VERSION, ("faces", "alignment"), summary.run_casting, summary.store_casting),
     Step(

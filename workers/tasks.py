@@ -23,7 +23,7 @@ from workers.tidying import tidy
 logger = logging.getLogger(__name__)
 
 #: The steps that look at pictures: a worker that claims one claims all that wait, and decodes the pictures once.
-IN_ONE_PASS = ("shots", "subtitles", "faces", "surroundings")
+IN_ONE_PASS = ("shots", "subtitles", "faces", "surroundings", "shot_looks")
 
 
 def worker_name() -> str:

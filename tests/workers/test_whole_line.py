@@ -25,6 +25,7 @@ ODD = SHARED / "data" / "odd_media"
 STEPS = {
     *("proxy", "waveform", "shots", "subtitles", "faces", "surroundings"),
     *("speech", "alignment", "segments", "casting", "suggestions", "features"),
+    *("shot_looks", "story_segments"),
 }
 
 

@@ -15,6 +15,7 @@ from webapp.corpus.models import (
     Proxy,
     Segment,
     Shot,
+    StorySegment,
     SubtitleLine,
     Utterance,
 )
@@ -48,6 +49,7 @@ def facts_document(episode: Episode) -> dict[str, Any]:
         ],
         "proxy": _proxy(proxy) if proxy else None,
         "shots": _shots(episode) if "shots" in done else None,
+        "story_segments": _story_segments(episode) if "story_segments" in done else None,
         "faces": _faces(episode) if "faces" in done else None,
         "subtitles": _subtitles(episode) if "subtitles" in done else None,
         "utterances": _utterances(episode) if "alignment" in done else None,
@@ -72,6 +74,11 @@ def _proxy(proxy: Proxy) -> dict[str, Any]:
 def _shots(episode: Episode) -> list[dict[str, Any]]:
     shots = Shot.objects.current_for(episode)
     return [dict(row) for row in shots.values("index", "start_ms", "end_ms", "key_frame_ms")]
+
+
+def _story_segments(episode: Episode) -> list[dict[str, Any]]:
+    scenes = StorySegment.objects.current_for(episode)
+    return [dict(row) for row in scenes.values("index", "start_ms", "end_ms", "first_shot", "last_shot", "threads")]
 
 
 def _faces(episode: Episode) -> dict[str, Any]:

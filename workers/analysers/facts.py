@@ -52,6 +52,20 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySegment:
+    """Neighbouring shots that form one scene. Story segments tile the shots in order."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    first_shot: int
+    last_shot: int
+    """Indices of shots, both in it."""
+    threads: tuple[tuple[int, ...], ...]
+    """Its shots of one camera's view each, two or more, rising; shots of no thread are left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaceBox:
     """One face in one looked-at frame; `score` is the detector's confidence (0 to 1)."""
 

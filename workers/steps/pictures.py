@@ -20,6 +20,7 @@ from workers.analysers.faces import FaceTap
 from workers.analysers.features.scene import SurroundingsTap
 from workers.analysers.frames import Damage
 from workers.analysers.shots import ShotFinder
+from workers.analysers.story_segments import LooksTap
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.subtitles import TextTap
 from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, sweep
@@ -28,7 +29,7 @@ from workers.steps.context import StepContext
 from workers.steps.vision import current_proxy, current_shots, store_shots
 
 #: In this order steps end: shots come first, because faces need them, and what is ready soon.
-_ORDER = ("shots", "surroundings", "subtitles", "faces")
+_ORDER = ("shots", "surroundings", "subtitles", "shot_looks", "faces")
 #: Of the run, the part that is over when all pictures were seen.
 _SEEN = 0.95
 
@@ -178,6 +179,9 @@ def _open_part(name: str, options: Any, proxy: facts.Proxy, finder: ShotFinder |
         case "surroundings":
             surroundings = SurroundingsTap(options)
             return _Part(name, surroundings.finish, watcher=surroundings)
+        case "shot_looks":
+            looks = LooksTap(options)
+            return _Part(name, lambda: looks.finish(finder.soft_cuts_ms if finder else ()), follower=looks)
         case _:
             faces = FaceTap(options, (proxy.width, proxy.height), proxy.duration_ms)
             return _Part(name, lambda: faces.finish(finder.soft_cuts_ms if finder else ()), follower=faces)
@@ -185,5 +189,5 @@ def _open_part(name: str, options: Any, proxy: facts.Proxy, finder: ShotFinder |
 
 def _known_cuts(contexts: Mapping[str, StepContext]) -> Cuts:
     """Return the shots that a step was planned on; nobody asks for them where none of the steps follows shots."""
-    faces = contexts.get("faces")
-    return KnownCuts([shot.start_ms for shot in current_shots(faces)] if faces else ())
+    follower = contexts.get("faces") or contexts.get("shot_looks")
+    return KnownCuts([shot.start_ms for shot in current_shots(follower)] if follower else ())

@@ -9,6 +9,7 @@ from webapp.corpus.models.facts import (
     Segment,
     Shot,
     SpokenLine,
+    StorySegment,
     SubtitleLine,
     Utterance,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Series",
     "Shot",
     "SpokenLine",
+    "StorySegment",
     "SubtitleLine",
     "Utterance",
 ]

@@ -68,6 +68,18 @@ class Shot(SpanFact):
         pass
 
 
+class StorySegment(SpanFact):
+    """Neighbouring shots that form one scene; story segments tile the shots."""
+
+    first_shot = models.PositiveIntegerField()
+    last_shot = models.PositiveIntegerField()
+    #: [[shot index, ...], ...]: its shots of one camera's view each.
+    threads = models.JSONField(default=list)
+
+    class Meta(SpanFact.Meta):
+        pass
+
+
 class Identity(Fact):
     """One person's face across the episode; `character` says who it is, once suggested or confirmed."""
 

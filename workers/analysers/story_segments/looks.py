@@ -1,0 +1,180 @@
+"""How shots look: colours over all of a shot, points of its first and last picture. Seen while the video passes by."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.analysers.errors import AnalysisError
+from workers.analysers.frames import Pixels, fit_within
+from workers.analysers.npz import read_npz, write_npz
+from workers.analysers.story_segments.options import LooksOptions
+from workers.analysers.sweep import Picture
+
+NAME: Final = "shot_looks.npz"
+_COLOURS: Final = 6
+BINS: Final = _COLOURS**3
+_ORB_BYTES: Final = 32
+#: How much (of 255) a corner stands out at least: half of OpenCV's default, for dark rooms.
+_CONTRAST: Final = 10
+
+
+class View(NamedTuple):
+    """Points of one picture: `points` float32 [K, 2] in its pixels, `descriptors` uint8 [K, 32]."""
+
+    points: NDArray[np.float32]
+    descriptors: NDArray[np.uint8]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """R looked-at pictures of an episode, in order of time."""
+
+    time_ms: NDArray[np.int32]
+    """[R]"""
+    colours: NDArray[np.float32]
+    """[R, 216], each with sum 1"""
+    views: tuple[View, ...]
+    """R; without points where the picture is neither the first nor the last of its shot."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShotLooks:
+    """The same by shot, N of them."""
+
+    colours: NDArray[np.float32]
+    """[N, 216]: means over the shot's pictures."""
+    first: tuple[View, ...]
+    last: tuple[View, ...]
+
+
+def describe_colours(pixels: Pixels) -> NDArray[np.float32]:
+    """Return [216]: shares of the picture's pixels in 6x6x6 equal parts of the RGB cube."""
+    small = cv2.resize(np.ascontiguousarray(pixels), (128, 64), interpolation=cv2.INTER_AREA)
+    bins = (small.reshape(-1, 3).astype(np.int64) * _COLOURS) // 256
+    found = np.bincount(bins @ [_COLOURS**2, _COLOURS, 1], minlength=BINS) / len(bins)
+    return found.astype(np.float32)
+
+
+def no_view(width: int, height: int) -> View:
+    return View(np.zeros((0, 2), np.float32), np.zeros((0, _ORB_BYTES), np.uint8), width, height)
+
+
+class LooksTap:
+    """Follows the pictures of a sweep: the first and last of every shot, and one every so often between."""
+
+    def __init__(self, options: LooksOptions) -> None:
+        self._options = options
+        self._orb: Any = cv2.ORB_create(nfeatures=options.points, fastThreshold=_CONTRAST)  # type: ignore[attr-defined]
+        self._starts: list[int] = []
+        self._times: list[int] = []
+        self._colours: list[NDArray[np.float32]] = []
+        self._views: list[View] = []
+        self._before: Picture | None = None
+        """The picture before this one: the last of its shot, if this one starts another."""
+
+    def follow(self, picture: Picture, starts_shot: bool) -> None:
+        if starts_shot:
+            self._look(self._before)
+            self._starts.append(picture.time_ms)
+        if starts_shot or picture.time_ms >= self._times[-1] + self._options.every_ms:
+            self._look(picture)
+        self._before = picture
+
+    def finish(self, soft_cuts_ms: Sequence[int] = ()) -> Looks:
+        """Return what was seen. `soft_cuts_ms` begin shots that were not known while the pictures passed by."""
+        self._look(self._before)
+        self._before = None
+        starts = sorted({*self._starts, *soft_cuts_ms})
+        shots = [bisect_right(starts, time) for time in self._times]
+        edges = {row for row in range(len(shots)) if row == 0 or shots[row] != shots[row - 1]}
+        edges |= {row - 1 for row in edges if row} | {len(shots) - 1}
+        return Looks(
+            np.array(self._times, np.int32),
+            np.array(self._colours, np.float32).reshape(-1, BINS),
+            tuple(view if row in edges else no_view(view.width, view.height) for row, view in enumerate(self._views)),
+        )
+
+    def _look(self, picture: Picture | None) -> None:
+        if picture is None or (self._times and picture.time_ms <= self._times[-1]):
+            return
+        size = fit_within(picture.width, picture.height, self._options.colours_width)
+        self._times.append(picture.time_ms)
+        self._colours.append(describe_colours(picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]))
+        self._views.append(self._view(picture))
+
+    def _view(self, picture: Picture) -> View:
+        width, height = fit_within(picture.width, picture.height, self._options.view_width)
+        grey = cv2.resize(picture.luma(), (width, height), interpolation=cv2.INTER_AREA)
+        above = np.zeros((height, width), np.uint8)
+        above[: round(height * (1 - self._options.captions))] = 255
+        found, descriptors = self._orb.detectAndCompute(grey, above)
+        if descriptors is None:
+            return no_view(width, height)
+        return View(np.array([point.pt for point in found], np.float32), descriptors, width, height)
+
+
+def looks_of_shots(looks: Looks, spans_ms: Sequence[tuple[int, int]]) -> ShotLooks:
+    """Return the looks of shots, each from start to end (ms); one that no picture was seen of takes the nearest.
+
+    Raises AnalysisError `arrays_unreadable` where there are shots but no picture was seen at all.
+    """
+    if spans_ms and not len(looks.time_ms):
+        raise AnalysisError(
+            "arrays_unreadable", "No picture of the shots was looked at. Run the shot_looks step again."
+        )
+    colours = np.zeros((len(spans_ms), BINS), np.float32)
+    first, last = [], []
+    for shot, (start, end) in enumerate(spans_ms):
+        low, high = np.searchsorted(looks.time_ms, [start, end])
+        if low == high:
+            low = int(np.abs(looks.time_ms.astype(np.int64) - start).argmin())
+            high = low + 1
+        colours[shot] = looks.colours[low:high].mean(axis=0)
+        first.append(looks.views[low])
+        last.append(looks.views[high - 1])
+    return ShotLooks(colours, tuple(first), tuple(last))
+
+
+def write_looks(looks: Looks, path: Path) -> None:
+    """Write the file; equal looks give equal bytes. It appears whole or not at all. Raises OSError."""
+    counts = [len(view.points) for view in looks.views]
+    points = [view.points for view in looks.views]
+    descriptors = [view.descriptors for view in looks.views]
+    arrays = {
+        "time_ms": looks.time_ms,
+        "colours": looks.colours,
+        "points_until": np.cumsum(counts, dtype=np.int32),
+        "point": np.concatenate([np.zeros((0, 2), np.float32), *points]),
+        "descriptor": np.concatenate([np.zeros((0, _ORB_BYTES), np.uint8), *descriptors]),
+    }
+    size = [looks.views[0].width, looks.views[0].height] if looks.views else [0, 0]
+    write_npz(path, arrays, {"size": size})
+
+
+def read_looks(path: Path) -> Looks:
+    """Read what `write_looks` wrote. Raises AnalysisError `arrays_unreadable`."""
+    axes = {"time_ms": 1, "colours": 2, "points_until": 1, "point": 2, "descriptor": 2}
+    arrays, meta = read_npz(path, axes, "shot_looks")
+    rows, until = len(arrays["time_ms"]), arrays["points_until"]
+    points = int(until[-1]) if len(until) else 0
+    expected = {"colours": (rows, BINS), "points_until": (rows,), "point": (points, 2), "descriptor": (points, 32)}
+    for name, shape in expected.items():
+        if arrays[name].shape != shape:
+            raise AnalysisError(
+                "arrays_unreadable",
+                f"{path}: {name} is {list(arrays[name].shape)}, not {list(shape)}. Run the shot_looks step again.",
+            )
+    width, height = (int(value) for value in meta["size"])
+    parts = zip(np.split(arrays["point"], until), np.split(arrays["descriptor"], until), strict=True)
+    views = tuple(View(points, descriptors, width, height) for points, descriptors in list(parts)[:rows])
+    return Looks(arrays["time_ms"], arrays["colours"], views)
