@@ -1,0 +1,1 @@
+"""The ERATO protocol's rules after labelling: which clips count, what they are called, and their numbers. Pure."""
