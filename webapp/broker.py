@@ -17,17 +17,17 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu's, but messages and tables of queues appear whole: kombu writes them where others may read a half."""
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None) -> None:
         """Note a queue in its exchange's table. Workers that start at once on a new folder do so together."""
-        table = self._exchange_file(exchange)
         self.control_folder.mkdir(parents=True, exist_ok=True)
+        table = self.control_folder / f"{exchange}.exchange"
         if not table.exists():
             empty = table.with_name(f"{table.name}.{uuid.uuid4()}.part")
             empty.write_text("[]")
             with suppress(FileExistsError):  # another was first: its table is as good
                 os.link(empty, table)
             empty.unlink()
-        super()._queue_bind(exchange, routing_key, pattern, queue)
+        super()._queue_bind(exchange, routing_key or "", pattern, queue or "")
 
     def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]  # kombu gives it keywords
         """Add a message to a queue. Raises ChannelError where the folder cannot be written."""
