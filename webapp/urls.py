@@ -18,6 +18,8 @@ from webapp.annotation.api.history import OwnTurnsView, UpcomingView
 from webapp.annotation.api.watching import CalibrationView
 from webapp.api.errors import body
 from webapp.corpus import api as corpus
+from webapp.corpus import series_api as series
+from webapp.corpus.casting_api import CastingViewSet
 from webapp.corpus.dialogue_api import DialogueViewSet
 from webapp.personality import api as personality
 from webapp.quality import api as quality
@@ -30,7 +32,10 @@ router.register("projects", annotation.ProjectViewSet, basename="projects")
 router.register("assignments", annotation.AssignmentViewSet, basename="assignments")
 router.register("episodes", corpus.EpisodeViewSet, basename="episodes")
 router.register("dialogues", DialogueViewSet, basename="dialogues")
-router.register("identities", corpus.IdentityViewSet, basename="identities")
+router.register("castings", CastingViewSet, basename="castings")
+router.register("series", series.SeriesViewSet, basename="series")
+router.register("characters", series.CharacterViewSet, basename="characters")
+router.register("references", series.ReferenceViewSet, basename="references")
 
 handler500 = "webapp.api.failures.server_error"
 
@@ -89,6 +94,8 @@ urlpatterns = [
     path("media/episodes/<int:episode_id>/video.mp4", corpus.video, name="media-video"),
     path("media/episodes/<int:episode_id>/poster.jpg", corpus.poster, name="media-poster"),
     path("media/episodes/<int:episode_id>/waveform.bin", corpus.waveform, name="media-waveform"),
+    path("media/tracks/<int:track_id>.jpg", corpus.track_face, name="media-track"),
+    path("media/references/<int:reference_id>.jpg", series.reference_picture, name="media-reference"),
     path("media/faces/<int:identity_id>.jpg", corpus.face, name="media-face"),
     re_path(r"^(?!api/|media/|assets/).*$", application, name="application"),
 ]

@@ -137,9 +137,16 @@ def _prelabel(job: Job, heartbeat: Heartbeat) -> None:
     suggest(job, heartbeat.check)
 
 
+def _cast(job: Job, heartbeat: Heartbeat) -> None:
+    from workers.casting import cast
+
+    cast(job, heartbeat.check)
+
+
 RUNNERS: dict[Job.Kind, Callable[[Job, Heartbeat], None]] = {
     Job.Kind.PLAN: _plan,
     Job.Kind.ANALYSIS: _analyse,
     Job.Kind.RELEASE: _release,
     Job.Kind.PRELABEL: _prelabel,
+    Job.Kind.CAST: _cast,
 }

@@ -20,7 +20,6 @@ from tests.webapp.factories import (
     make_episode,
     make_job,
     make_project,
-    make_series,
     make_user,
 )
 from webapp.accounts.models import User
@@ -118,7 +117,23 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("get", "/api/episodes/{episode}/", None, (401, 403, 403, 200)),
     ("post", "/api/episodes/{episode}/analyse/", None, (401, 403, 403, 202)),
     ("post", "/api/episodes/{episode}/cancel/", None, (401, 403, 403, 200)),
-    ("patch", "/api/identities/{identity}/", {"character": None}, (401, 403, 403, 200)),
+    ("get", "/api/castings/{cast}/", None, (401, 403, 403, 200)),
+    ("post", "/api/castings/{cast}/link/", {"faces": ["{identity}"], "character": None}, (401, 403, 403, 200)),
+    ("post", "/api/castings/{cast}/merge/", {"into": "{identity}", "others": ["{identity}"]}, (401, 403, 403, 409)),
+    ("post", "/api/castings/{cast}/split/", {"face": "{identity}", "tracks": [1]}, (401, 403, 403, 409)),
+    ("post", "/api/castings/{cast}/undo/", None, (401, 403, 403, 200)),
+    ("get", "/api/dialogues/{cast}/", None, (401, 403, 403, 200)),
+    ("post", "/api/dialogues/{cast}/corrections/", {}, (401, 403, 403, 400)),
+    ("get", "/api/series/", None, (401, 403, 403, 200)),
+    ("get", "/api/series/{series}/", None, (401, 403, 403, 200)),
+    ("post", "/api/series/{series}/characters/", {"name": "Somebody"}, (401, 403, 403, 201)),
+    ("post", "/api/series/{series}/order/", {"characters": []}, (401, 403, 403, 200)),
+    ("put", "/api/characters/{character}/", {"name": "Somebody"}, (401, 403, 403, 200)),
+    ("post", "/api/characters/{character}/pictures/", None, (401, 403, 403, 400)),
+    ("post", "/api/characters/{character}/references/", {"face": "{identity}"}, (401, 403, 403, 404)),
+    ("delete", "/api/references/{reference}/", None, (401, 403, 403, 404)),
+    ("get", "/media/references/1.jpg", None, (401, 403, 403, 404)),
+    ("get", "/media/tracks/1.jpg", None, (401, 404, 404, 404)),
     ("get", "/media/episodes/{episode}/video.mp4", None, (401, 200, 404, 200)),
     ("get", "/media/episodes/{episode}/poster.jpg", None, (401, 200, 404, 200)),
     ("get", "/media/faces/{identity}.jpg", None, (401, 200, 404, 200)),
@@ -130,7 +145,8 @@ def filled(world: World, text: str) -> str:
     values = {
         "project": world.project.pk, "release": world.release.pk, "moments": world.moments.pk, "moment": world.moment,
         "states": world.states.pk, "episode": world.moments.task.episode_id, "identity": world.identity.pk,
-        "character": world.character,
+        "character": world.character, "cast": world.identity.job.episode_id, "reference": 1,
+        "series": world.moments.task.episode.series_id,
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace("{" + name + "}", str(value))
@@ -182,7 +198,19 @@ def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
         for path, methods in schema["paths"].items()
         for method in methods
     }
-    ids = ("project", "release", "moments", "moment", "states", "episode", "identity", "character")
+    ids = (
+        "project",
+        "release",
+        "moments",
+        "moment",
+        "states",
+        "episode",
+        "identity",
+        "cast",
+        "series",
+        "character",
+        "reference",
+    )
     named = set()
     for method, path, _body, _expected in MATRIX:
         for name in ids:
@@ -250,23 +278,10 @@ def test_a_release_of_a_project_that_is_not_there_is_a_404(world: World, number:
 
 @pytest.mark.parametrize("character", [10**30, -1, "x", [], {}, True, "\0", 2**63])
 def test_a_face_is_linked_only_to_a_character_that_is_there(world: World, character: Any) -> None:
-    path = filled(world, "/api/identities/{identity}/")
-    answer = client_of(world, "admin").patch(path, {"character": character}, format="json")
+    body = {"faces": [world.identity.pk], "character": character}
+    answer = client_of(world, "admin").post(filled(world, "/api/castings/{cast}/link/"), body, format="json")
     assert answer.status_code == 400
     assert set(answer.json()["fields"]) == {"character"}
-
-
-def test_a_face_is_linked_by_hand_to_a_character_of_its_series_only(world: World) -> None:
-    client, path = client_of(world, "admin"), filled(world, "/api/identities/{identity}/")
-    stranger = make_series().characters.first()
-    own = world.identity.job.episode.series.characters.last()  # type: ignore[union-attr]
-    assert stranger is not None
-    assert own is not None
-    assert client.patch(path, {"character": stranger.pk}, format="json").status_code == 400
-    answer = client.patch(path, {"character": own.pk}, format="json").json()
-    assert (answer["character"], answer["linked_by"]) == (own.pk, "confirmed")
-    answer = client.patch(path, {"character": None}, format="json").json()
-    assert (answer["character"], answer["linked_by"]) == (None, "confirmed"), "nobody is a word too"
 
 
 json_values = st.recursive(

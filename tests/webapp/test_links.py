@@ -11,9 +11,10 @@ from rest_framework.test import APIClient
 
 from tests.webapp.factories import make_episode, make_job, make_user
 from webapp.accounts.models import User
+from webapp.corpus.casting import link_faces, merge_faces, split_face
 from webapp.corpus.links import Box, Face, Track, carry, iou
 from webapp.corpus.models import Episode, FaceTrack, Identity
-from webapp.corpus.services import carry_links, link_identity
+from webapp.corpus.services import carry_links
 from webapp.jobs.models import Job
 
 LEFT: Box = (0.1, 0.2, 0.2, 0.3)
@@ -52,6 +53,18 @@ def test_a_face_that_holds_two_people_now_is_nobodys_and_both_are_reported() -> 
     carried = carry(old, [face(11, seen(0, 10_000))])
     assert carried.links == {}
     assert carried.lost == (1, 2)
+
+
+def test_a_face_that_holds_tracks_of_two_people_is_parted_between_them() -> None:
+    old = [
+        face(1, seen(0, 5000), said=ROSS),
+        face(2, seen(5000, 9000), said=-2),
+        face(3, seen(20_000, 21_000), said=ROSS),
+    ]
+    carried = carry(old, [face(11, seen(0, 5000), seen(5000, 9000), seen(12_000, 13_000), seen(20_000, 21_000))])
+    assert carried.links == {}
+    assert carried.parts == {11: {ROSS: (0, 3), -2: (1,)}}
+    assert carried.lost == ()
 
 
 def test_who_is_seen_elsewhere_or_at_another_time_is_somebody_else() -> None:
@@ -100,6 +113,12 @@ def test_an_analysis_that_finds_the_same_again_loses_nothing(rows: list[tuple[in
     assert carried.lost == ()
 
 
+def link(face: Identity, name: str) -> None:
+    assert face.job.episode is not None
+    character = face.job.episode.series.characters.get(name=name)
+    link_faces(faces=[face], character=character, author=make_user())
+
+
 def again(episode: Episode, *boxes: tuple[int, int, list[float]]) -> Job:
     """Another job that found faces: (start, end, box in pixels), each of a person of its own."""
     old = Job.objects.get(episode=episode, name="faces", is_current=True)
@@ -126,7 +145,7 @@ def episode(db: None) -> Episode:
     first, second = FaceTrack.objects.filter(job__episode=episode).order_by("index")
     FaceTrack.objects.filter(pk=second.pk).update(boxes=[[0, 900.0, 10.0, 50.0, 50.0, 0.9]])
     assert first.identity is not None
-    link_identity(identity=first.identity, character=episode.series.characters.get(name="Joanna"))
+    link(first.identity, "Joanna")
     return episode
 
 
@@ -154,5 +173,59 @@ def test_a_link_that_is_lost_is_reported_until_somebody_settles_it(
     third = again(episode, (0, 30_000, [500.0, 400.0, 50.0, 50.0]))
     make_current(third)
     assert lost(admin, episode) == [("Joanna", 30_000)], "nor does one more analysis hide it"
-    link_identity(identity=Identity.objects.get(job=third), character=episode.series.characters.get(name="Joanna"))
+    link(Identity.objects.get(job=third), "Joanna")
     assert lost(admin, episode) == []
+
+
+def tracks_of(face: Identity) -> list[tuple[int, int]]:
+    return list(face.tracks.order_by("start_ms").values_list("start_ms", "end_ms"))
+
+
+#: Away from everybody whom the episode's first analysis has seen.
+BOX = [500.0, 400.0, 50.0, 50.0]
+
+
+def found(episode: Episode, *faces: list[tuple[int, int]]) -> list[Identity]:
+    """A newer analysis that found these faces, each with its tracks, all at the same place; it is current now."""
+    job = again(episode)
+    index = 0
+    for number, spans in enumerate(faces):
+        identity = Identity.objects.create(
+            job=job, index=number, screen_time_ms=sum(end - start for start, end in spans), embedder="test"
+        )
+        for start_ms, end_ms in spans:
+            FaceTrack.objects.create(
+                job=job, index=index, start_ms=start_ms, end_ms=end_ms, identity=identity, shot_index=0,
+                boxes=[[start_ms, *BOX, 0.9]],
+            )  # fmt: skip
+            index += 1
+    make_current(job)
+    return list(Identity.objects.filter(job=job).seen().order_by("index"))
+
+
+def test_a_split_survives_a_newer_analysis(episode: Episode) -> None:
+    (whole,) = found(episode, [(0, 2000), (3000, 6000), (7000, 8000)])
+    second = whole.tracks.get(start_ms=3000)
+    made = split_face(face=whole, tracks=[second.pk], author=make_user())
+    link(made, "Joanna")
+    left, right = found(episode, [(0, 2000), (3000, 6000), (7000, 8000)])
+    assert (tracks_of(left), tracks_of(right)) == ([(0, 2000), (7000, 8000)], [(3000, 6000)])
+    assert (left.linked_by, right.linked_by, right.screen_time_ms) == ("", "confirmed", 3000)
+    assert right.character is not None
+    assert right.character.name == "Joanna"
+    third, fourth = found(episode, [(0, 2000), (7000, 8000)], [(3000, 6000)])
+    assert (tracks_of(third), tracks_of(fourth)) == ([(0, 2000), (7000, 8000)], [(3000, 6000)])
+    assert fourth.linked_by == "confirmed"
+
+
+def test_a_merge_survives_a_newer_analysis_also_without_a_name(episode: Episode) -> None:
+    one, other = found(episode, [(0, 2000)], [(3000, 4000)])
+    merge_faces(into=one, others=[other], author=make_user())
+    lost_before = lost_of(episode)
+    (both,) = found(episode, [(0, 2000)], [(3000, 4000)])
+    assert (tracks_of(both), both.screen_time_ms, both.linked_by) == ([(0, 2000), (3000, 4000)], 3000, "")
+    assert lost_of(episode) == lost_before
+
+
+def lost_of(episode: Episode) -> list[int]:
+    return Job.objects.get(episode=episode, name="faces", is_current=True).figures["links_lost"]

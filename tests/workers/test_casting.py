@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.webapp.factories import make_episode, make_job
+from tests.webapp.factories import make_episode, make_job, make_user
+from webapp.corpus.casting import link_faces
 from webapp.corpus.models import Identity
-from webapp.corpus.services import link_identity
 from webapp.jobs.models import Job
 from workers.analysers.casting import overlap_ms, suggest_speakers
 from workers.steps.context import StepContext
@@ -59,7 +59,7 @@ def test_what_a_person_confirmed_stays_when_faces_are_cast_again() -> None:
     context = StepContext(job=make_job("casting", episode=episode, needs=needs), episode=episode, options=None)
     first, second = Identity.objects.filter(job__episode=episode).order_by("index")
     wanted = second.character
-    link_identity(identity=first, character=wanted)
+    link_faces(faces=[first], character=wanted, author=make_user())
     store_casting(context, {0: "Rachel"})
     first.refresh_from_db()
     second.refresh_from_db()

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from webapp.annotation.models import Clip, ClipSuggestion
-from webapp.corpus.models import EmotionSuggestion
+from webapp.corpus.models import EmotionSuggestion, FaceTrack
 
 #: How many emotions are shown of a character.
 SHOWN = 2
@@ -44,8 +46,11 @@ def _of_model(clip: Clip) -> dict[int, tuple[str, dict[str, float]]]:
 
 def _of_faces(clip: Clip) -> dict[int, tuple[str, dict[str, float]]]:
     """Return what faces show in the clip's segments, each segment counted by its number of looks."""
+    seen = FaceTrack.objects.filter(  # a person may have given the face's tracks to another one
+        identity=OuterRef("identity"), start_ms__lt=OuterRef("end_ms"), end_ms__gt=OuterRef("start_ms")
+    )
     rows = EmotionSuggestion.objects.current_for(clip.episode_id).filter(
-        identity__character__isnull=False, start_ms__lt=clip.end_ms, end_ms__gt=clip.start_ms
+        Exists(seen), identity__character__isnull=False, start_ms__lt=clip.end_ms, end_ms__gt=clip.start_ms
     )
     parts: dict[int, list[tuple[int, dict[str, float]]]] = defaultdict(list)
     for character, looks, probabilities in rows.values_list("identity__character", "looks", "probabilities"):

@@ -22,9 +22,9 @@ from webapp.accounts.api import IsAdmin
 from webapp.accounts.models import User
 from webapp.api.pagination import ID
 from webapp.corpus import media
-from webapp.corpus.models import Character, Episode, Identity, Proxy, Segment, SubtitleLine, Utterance
+from webapp.corpus.models import Character, Episode, FaceTrack, Identity, Proxy, Segment, SubtitleLine, Utterance
 from webapp.corpus.queries import analysis_progress, lost_links, newest_jobs, visible_shots, visible_to
-from webapp.corpus.services import cancel_analysis, link_identity, plan_analysis
+from webapp.corpus.services import cancel_analysis, plan_analysis
 from webapp.corpus.time_left import TimeLeft, durations_of, time_left
 from webapp.jobs.models import Job
 
@@ -179,13 +179,6 @@ class IdentitySerializer(serializers.ModelSerializer[Identity]):
     def get_on_screen(self, identity: Identity) -> list[tuple[int, int]]:
         return sorted((track.start_ms, track.end_ms) for track in identity.tracks.all())
 
-    def validate_character(self, character: Character | None) -> Character | None:
-        assert self.instance is not None
-        episode = self.instance.job.episode
-        if character and episode and character.series_id != episode.series_id:
-            raise serializers.ValidationError("This character belongs to another series.")
-        return character
-
 
 class LostLinkSerializer(serializers.Serializer[Any]):
     """A face of an earlier analysis that a person had said who it is, and that the current one does not have."""
@@ -269,7 +262,9 @@ class EpisodeDetailSerializer(EpisodeSerializer):
 
     @extend_schema_field(IdentitySerializer(many=True))
     def get_identities(self, episode: Episode) -> Any:
-        return IdentitySerializer(Identity.objects.current_for(episode).prefetch_related("tracks"), many=True).data
+        return IdentitySerializer(
+            Identity.objects.current_for(episode).seen().prefetch_related("tracks"), many=True
+        ).data
 
     @extend_schema_field(LostLinkSerializer(many=True))
     def get_lost_links(self, episode: Episode) -> Any:
@@ -330,23 +325,6 @@ def _analyses_of(episodes: Sequence[Episode]) -> dict[str, Any]:
     return {"jobs": jobs, "left": time_left(jobs, durations_of(episodes), now=timezone.now())}
 
 
-class IdentityViewSet(viewsets.GenericViewSet[Identity]):
-    """Saying who a face is."""
-
-    permission_classes = [IsAdmin]
-    serializer_class = IdentitySerializer
-    queryset = Identity.objects.select_related("job__episode")
-    lookup_value_regex = ID
-
-    def partial_update(self, request: Request, pk: str | None = None) -> Response:
-        identity = self.get_object()
-        form = IdentitySerializer(identity, data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        if "character" in form.validated_data:
-            identity = link_identity(identity=identity, character=form.validated_data["character"])
-        return Response(IdentitySerializer(identity).data)
-
-
 def _viewer(request: HttpRequest) -> User:
     """Return who is logged in; media need a log-in like everything else."""
     if not isinstance(request.user, User):
@@ -376,6 +354,14 @@ def waveform(request: Request, episode_id: int) -> HttpResponseBase:
     episode = get_object_or_404(visible_to(_viewer(request)).with_media(), pk=episode_id)
     made = waveform_of(episode)
     return media.send(request._request, made.figures["file"] if made else "")
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def track_face(request: Request, track_id: int) -> HttpResponseBase:
+    visible = visible_to(_viewer(request))
+    track = get_object_or_404(FaceTrack, pk=track_id, job__episode__in=visible)
+    return media.send(request._request, track.picture)
 
 
 @extend_schema(exclude=True)

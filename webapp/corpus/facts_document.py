@@ -83,7 +83,7 @@ def _story_segments(episode: Episode) -> list[dict[str, Any]]:
 
 def _faces(episode: Episode) -> dict[str, Any]:
     tracks = FaceTrack.objects.current_for(episode).select_related("identity")
-    identities = Identity.objects.current_for(episode).select_related("character")
+    identities = Identity.objects.current_for(episode).seen().select_related("character")
     return {
         "identities": [
             {

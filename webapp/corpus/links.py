@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: Two analyses are compared at moments this far apart.
 STEP_MS = 200
@@ -47,7 +47,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One identity's tracks; `said` is what a person said of it: a character's id, or None for nobody that counts."""
+    """One identity's tracks; `said` is what a person said of it: a character's id, or None for nobody that counts.
+
+    A negative number is a face that a person has put together of tracks, and that has no name yet.
+    """
 
     id: int
     tracks: tuple[Track, ...]
@@ -60,17 +63,21 @@ class Carried:
 
     links: Mapping[int, int | None]
     lost: tuple[int, ...]
+    parts: Mapping[int, Mapping[int | None, tuple[int, ...]]] = field(default_factory=dict)
+    """New identities that hold several people's tracks -> what is said -> places of the tracks of which it is said."""
 
 
 def carry(spoken_of: Sequence[Face], new: Sequence[Face]) -> Carried:
     """Carry what was said of old faces to the new ones that are seen at the same times and places.
 
     An old face that fell apart gives its word to all its parts; a new face gets the word of those it holds, where they
-    agree. A word is lost if less than half of its face's time is now under the same word.
+    agree. Where they do not, each of its tracks gets the word of the face that it shows. A word is lost if less than
+    half of its face's time is now under the same word.
     """
     shared = {(old.id, face.id): _shared(old, face) for old in spoken_of for face in new}
     lengths = {face.id: _samples(face) for face in (*spoken_of, *new)}
     links: dict[int, int | None] = {}
+    parts: dict[int, dict[int | None, tuple[int, ...]]] = {}
     for face in new:
         votes: dict[int | None, int] = defaultdict(int)
         near: set[int | None] = set()
@@ -82,9 +89,28 @@ def carry(spoken_of: Sequence[Face], new: Sequence[Face]) -> Carried:
         said, count = max(votes.items(), key=lambda vote: vote[1], default=(None, 0))
         if said in near and count >= AGREEING * sum(votes.values()):
             links[face.id] = said
+        elif len(words := _words_of_tracks(face, spoken_of)) > 1:
+            parts[face.id] = words
     kept = {old.id: sum(shared[old.id, face] for face, said in links.items() if said == old.said) for old in spoken_of}
+    for face in (face for face in new if face.id in parts):
+        for old in spoken_of:
+            places = parts[face.id].get(old.said, ())
+            kept[old.id] += _shared(old, Face(face.id, tuple(face.tracks[place] for place in places)))
     lost = tuple(old.id for old in spoken_of if kept[old.id] < MOST * max(1, lengths[old.id]))
-    return Carried(links, lost)
+    return Carried(links, lost, parts)
+
+
+def _words_of_tracks(face: Face, spoken_of: Sequence[Face]) -> dict[int | None, tuple[int, ...]]:
+    """Return what is said of each of a face's tracks (by place) that clearly shows one of the old faces."""
+    words: dict[int | None, tuple[int, ...]] = {}
+    for place, track in enumerate(face.tracks):
+        votes: dict[int | None, int] = defaultdict(int)
+        for old in spoken_of:
+            votes[old.said] += _shared(old, Face(face.id, (track,)))
+        said, count = max(votes.items(), key=lambda vote: vote[1], default=(None, 0))
+        if count and count >= AGREEING * sum(votes.values()):
+            words[said] = (*words.get(said, ()), place)
+    return words
 
 
 def _moments(track: Track) -> Iterable[int]:

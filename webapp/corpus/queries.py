@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from webapp.accounts.models import User
 from webapp.corpus.links import Face, Track
 from webapp.corpus.models import Episode, EpisodeQuerySet, FaceTrack, Identity, Proxy, Shot
+from webapp.corpus.models.facts import IdentityQuerySet
 from webapp.jobs.models import Job
 
 
@@ -118,7 +119,7 @@ def best_look(boxes: Iterable[Sequence[float]], start_ms: int, end_ms: int) -> t
     return max(inside, key=lambda box: box[5] * box[4], default=None)
 
 
-def faces_of(job: Job, identities: QuerySet[Identity]) -> list[Face]:
+def faces_of(job: Job, identities: IdentityQuerySet) -> list[Face]:
     """Return a job's identities with their tracks; boxes are shares of the picture that the job looked at."""
     proxy = Proxy.objects.filter(job__in=job.needs.all()).first()
     width, height = (proxy.width, proxy.height) if proxy else (1, 1)
@@ -131,9 +132,14 @@ def faces_of(job: Job, identities: QuerySet[Identity]) -> list[Face]:
         )
 
     return [
-        Face(identity.pk, tuple(track_of(track) for track in identity.tracks.all()), identity.character_id)
-        for identity in identities.filter(job=job).prefetch_related("tracks")
+        Face(identity.pk, tuple(track_of(track) for track in identity.tracks.all()), _said(identity))
+        for identity in identities.filter(job=job).seen().prefetch_related("tracks")
     ]
+
+
+def _said(identity: Identity) -> int | None:
+    """Return what a person said of a face as `links` writes it: whose it is, or that it is one without a name."""
+    return identity.character_id if identity.linked_by == Identity.LinkedBy.CONFIRMED else -identity.pk
 
 
 def lost_links(episode: Episode) -> list[Identity]:
@@ -144,7 +150,7 @@ def lost_links(episode: Episode) -> list[Identity]:
     job = Job.objects.filter(episode=episode, is_current=True, figures__has_key="links_lost").first()
     if job is None:
         return []
-    current = list(Identity.objects.current_for(episode).values_list("linked_by", "character"))
+    current = list(Identity.objects.current_for(episode).seen().values_list("linked_by", "character"))
     said = {character for linked_by, character in current if linked_by == Identity.LinkedBy.CONFIRMED}
     if all(linked_by == Identity.LinkedBy.CONFIRMED for linked_by, _ in current) and current:
         return []

@@ -1,4 +1,4 @@
-"""What changes episodes: importing, planning an analysis, saying who a face is."""
+"""What changes episodes and their people: planning an analysis, carrying over what was said of faces, characters."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from webapp.corpus import links
-from webapp.corpus.models import Character, Episode, Identity, Series, Utterance
+from webapp.corpus.casting import move_tracks, part_off, shaped_faces
+from webapp.corpus.models import Character, Episode, FaceTrack, Identity, Series, Utterance
 from webapp.corpus.queries import faces_of, newest_jobs
 from webapp.jobs.models import Job
 from webapp.jobs.services import cancel, job_key, retry, wake
@@ -72,15 +73,6 @@ def cancel_analysis(episode: Episode) -> int:
 
 
 @transaction.atomic
-def link_identity(*, identity: Identity, character: Character | None) -> Identity:
-    """Say who a face is (None: nobody that is followed). A person's word: no analysis changes it."""
-    identity.character = character
-    identity.linked_by = Identity.LinkedBy.CONFIRMED
-    identity.save(update_fields=["character", "linked_by"])
-    return identity
-
-
-@transaction.atomic
 def carry_links(job: Job) -> dict[str, Any]:
     """Say of the faces that a job found what people said of those that are current; return figures of the job.
 
@@ -90,14 +82,27 @@ def carry_links(job: Job) -> dict[str, Any]:
     current = Job.objects.filter(episode=job.episode_id, name=job.name, is_current=True).exclude(pk=job.pk).first()
     if current is None:
         return {}
-    carried = links.carry(
-        faces_of(current, Identity.objects.filter(linked_by=Identity.LinkedBy.CONFIRMED)),
-        faces_of(job, Identity.objects.all()),
-    )
-    for pk, character in carried.links.items():
-        Identity.objects.filter(pk=pk).update(character=character, linked_by=Identity.LinkedBy.CONFIRMED)
-    lost = sorted({*current.figures.get("links_lost", ()), *carried.lost})
-    return {"links_carried": len(carried.links), "links_lost": lost}
+    decided = Q(linked_by=Identity.LinkedBy.CONFIRMED) | shaped_faces()
+    old, new = faces_of(current, Identity.objects.filter(decided)), faces_of(job, Identity.objects.all())
+    carried = links.carry(old, new)
+    words = dict(carried.links)
+    for pk, parts in carried.parts.items():
+        face = Identity.objects.get(pk=pk)
+        tracks = list(face.tracks.order_by("index"))
+        first, *others = sorted(parts.items(), key=lambda part: -len(part[1]))
+        words[pk] = first[0]
+        for said, places in others:
+            words[part_off(face, [tracks[place] for place in places]).pk] = said
+    unnamed = {face.id for face in old if face.said is not None and face.said < 0}
+    for pk, said in words.items():
+        if said is None or said > 0:
+            Identity.objects.filter(pk=pk).update(character=said, linked_by=Identity.LinkedBy.CONFIRMED)
+    for word in {said for said in words.values() if said is not None and said < 0}:
+        into, *same = [pk for pk, said in words.items() if said == word]
+        if same:
+            move_tracks(FaceTrack.objects.filter(identity__in=same), Identity.objects.get(pk=into))
+    lost = sorted({*current.figures.get("links_lost", ()), *(pk for pk in carried.lost if pk not in unnamed)})
+    return {"links_carried": len(words), "links_lost": lost}
 
 
 def add_speakers(series: Series, speakers: Iterable[str]) -> list[Character]:

@@ -107,6 +107,7 @@ class Job(models.Model):
         ANALYSIS = "analysis"
         RELEASE = "release"
         PRELABEL = "prelabel"
+        CAST = "cast"
 
     UNFINISHED = (Status.WAITING, Status.RUNNING)
 

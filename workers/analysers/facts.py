@@ -84,6 +84,8 @@ class FaceTrack:
     end_ms: int
     boxes: tuple[FaceBox, ...]
     identity: int | None
+    picture: bytes = b""
+    """Its best picture, a square JPEG; none of a face that is too small to be embedded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
-from webapp.corpus.models import Features, Identity
+from webapp.corpus.casting import suggest_links
+from webapp.corpus.models import Features
 from workers.analysers.casting import suggest_speakers
 from workers.analysers.face_file import read_face_file
 from workers.analysers.features import Seen, extract_features, write_features
 from workers.analysers.features.surroundings_file import read_surroundings
+from workers.embeddings import fill_embeddings
 from workers.steps.context import StepContext
 from workers.steps.language import current_segments, current_utterances
 from workers.steps.vision import current_proxy, current_tracks, file_of
@@ -37,14 +39,12 @@ def run_casting(context: StepContext) -> dict[int, str]:
 
 
 def store_casting(context: StepContext, found: dict[int, str]) -> dict[str, Any]:
-    """Write suggestions beside the faces; what a person confirmed stays."""
-    characters = {character.name: character for character in context.episode.series.characters.all()}
-    identities = Identity.objects.filter(job__in=context.job.needs.all())
-    for identity in identities.exclude(linked_by=Identity.LinkedBy.CONFIRMED):
-        identity.character = characters[found[identity.index]] if identity.index in found else None
-        identity.linked_by = Identity.LinkedBy.SUGGESTED if identity.character else Identity.LinkedBy.NOBODY
-        identity.save(update_fields=["character", "linked_by"])
-    return {"suggested": len(found)}
+    """Write suggestions beside the faces, first by who they resemble; what a person confirmed stays."""
+    characters = {character.name: character.pk for character in context.episode.series.characters.all()}
+    by_speech = {str(index): characters[name] for index, name in found.items()}
+    faces = context.job.needs.get(name="faces")
+    fill_embeddings(faces)
+    return {"suggested": suggest_links(context.episode, faces, by_speech), "by_speech": by_speech}
 
 
 def run_features(context: StepContext) -> dict[str, Any]:

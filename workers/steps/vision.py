@@ -88,11 +88,18 @@ def picture_name(identity: int, place: int) -> str:
     return f"identity-{identity:03d}-{place}.jpg"
 
 
+def track_picture_name(track: int) -> str:
+    return f"track-{track:05d}.jpg"
+
+
 def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
     """Write tracks and identities, the pictures people are shown, and what later steps need of the faces as a file."""
     for identity in found.identities:
         for place, picture in enumerate(identity.pictures):
             (context.workdir / picture_name(identity.index, place)).write_bytes(picture)
+    for track in found.tracks:
+        if track.picture:
+            (context.workdir / track_picture_name(track.index)).write_bytes(track.picture)
     assert found.looks is not None
     write_face_file(found.looks, found.embedder, found.expressions, context.workdir / face_file.NAME)
     context.publish()
@@ -119,6 +126,7 @@ def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
                 shot_index=track.shot_index,
                 identity=by_index[track.identity] if track.identity is not None else None,
                 boxes=[_box(box) for box in track.boxes],
+                picture=f"{context.folder}/{track_picture_name(track.index)}" if track.picture else "",
             )
             for track in found.tracks
         ),

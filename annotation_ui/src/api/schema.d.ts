@@ -175,6 +175,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/castings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The faces of an episode and who they are, for admins. Every change answers with all of it. */
+        get: operations["api_castings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/castings/{id}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say who faces are; null: nobody that is followed. */
+        post: operations["api_castings_link_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/castings/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make faces one: they are the same person's. */
+        post: operations["api_castings_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/castings/{id}/split/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make some appearances of a face a face of their own: they are another person's. */
+        post: operations["api_castings_split_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/castings/{id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back one's newest decision. */
+        post: operations["api_castings_undo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/characters/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Change a character; a name that is given up stays as an alias. */
+        put: operations["api_characters_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/characters/{id}/pictures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Upload a reference picture; a worker finds the face in it. */
+        post: operations["api_characters_pictures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/characters/{id}/references/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a face of an episode a reference. */
+        post: operations["api_characters_references_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dialogues/{id}/": {
         parameters: {
             query?: never;
@@ -275,23 +411,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/identities/{id}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** @description Saying who a face is. */
-        patch: operations["api_identities_partial_update"];
         trace?: never;
     };
     "/api/personality/characters/": {
@@ -638,6 +757,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/references/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Forget a reference picture. */
+        delete: operations["api_references_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases/{id}/": {
         parameters: {
             query?: never;
@@ -648,6 +784,74 @@ export interface paths {
         get: operations["api_releases_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Shows and their people, for admins. Every change answers with all of it. */
+        get: operations["api_series_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Shows and their people, for admins. Every change answers with all of it. */
+        get: operations["api_series_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/characters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a character. */
+        post: operations["api_series_characters_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/order/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put the characters into an order: that of cards, lanes and digits. */
+        post: operations["api_series_order_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +1062,47 @@ export interface components {
             speaker: string;
             text: string;
         };
+        CastCharacter: {
+            readonly id: number;
+            name: string;
+            is_main?: boolean;
+        };
+        CastFace: {
+            id: number;
+            number: number;
+            screen_time_ms: number;
+            face_url: string | null;
+            character: number | null;
+            linked_by: components["schemas"]["LinkedByEnum"] | components["schemas"]["BlankEnum"];
+            /** @description The most similar characters first, three at most. */
+            alike: components["schemas"]["Likeness"][];
+            tracks: components["schemas"]["CastTrack"][];
+        };
+        CastTrack: {
+            id: number;
+            start_ms: number;
+            end_ms: number;
+            picture_url: string | null;
+        };
+        Casting: {
+            episode: number;
+            series: number;
+            series_name: string;
+            title: string;
+            /** @description Main characters first, in their order. */
+            characters: components["schemas"]["CastCharacter"][];
+            /** @description By falling screen time. */
+            faces: components["schemas"]["CastFace"][];
+            lost_links: components["schemas"]["LostLink"][];
+            /**
+             * @description Kind of the decision that undo takes back.
+             *
+             *     * `link` - Link
+             *     * `merge` - Merge
+             *     * `split` - Split
+             */
+            undoable: (components["schemas"]["UndoableEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         Category: {
             name: string;
             /**
@@ -872,6 +1117,9 @@ export interface components {
             readonly id: number;
             name: string;
             is_main?: boolean;
+        };
+        CharacterOrderRequest: {
+            characters: number[];
         };
         Clip: {
             id: number;
@@ -1103,6 +1351,13 @@ export interface components {
             episode: components["schemas"]["EpisodeMedia"];
             lines: components["schemas"]["Caption"][];
         };
+        FaceAsReferenceRequest: {
+            /**
+             * Format: int64
+             * @description Id of a face of an episode of the series.
+             */
+            face: number;
+        };
         Filled: {
             key: components["schemas"]["KeyEnum"];
             items: number;
@@ -1273,6 +1528,19 @@ export interface components {
             cohen_kappa: number | null;
             note: string;
         };
+        Likeness: {
+            character: number;
+            /**
+             * Format: double
+             * @description 0 to 1; one half where it may as well be somebody else.
+             */
+            similarity: number;
+        };
+        LinkRequestRequest: {
+            faces: number[];
+            /** Format: int64 */
+            character: number | null;
+        };
         /**
          * @description * `` - Nobody
          *     * `suggested` - Suggested
@@ -1298,6 +1566,11 @@ export interface components {
             character?: string | null;
             screen_time_ms: number;
             readonly face_url: string | null;
+        };
+        MergeRequestRequest: {
+            /** Format: int64 */
+            into: number;
+            others: number[];
         };
         Moment: {
             /** Format: uuid */
@@ -1403,6 +1676,12 @@ export interface components {
             client_id: string;
             /** @description Times on the clip at which the key was pressed. */
             presses_ms: number[];
+        };
+        NewCharacterRequest: {
+            name: string;
+            aliases?: string[];
+            /** @default false */
+            is_main: boolean;
         };
         /** @description What a person says of a line; all of it, also what was right before. */
         NewCorrectionRequest: {
@@ -1649,6 +1928,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Release"][];
         };
+        PaginatedSeriesListItemList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["SeriesListItem"][];
+        };
         Pair: {
             level: string;
             first: string;
@@ -1672,9 +1966,6 @@ export interface components {
             named: number;
             moments_ms: number[];
             answers: components["schemas"]["AccountAnswer"][];
-        };
-        PatchedIdentityRequest: {
-            character?: number | null;
         };
         PatchedPreferencesRequest: {
             language?: components["schemas"]["LanguageEnum"];
@@ -1723,6 +2014,13 @@ export interface components {
              *     * `nothing` - nothing
              */
             released_from: components["schemas"]["ReleasedFromEnum"];
+        };
+        PictureRequest: {
+            /**
+             * Format: binary
+             * @description A JPEG or PNG that shows the character's face.
+             */
+            picture: string;
         };
         Primary: {
             name: string;
@@ -1834,6 +2132,13 @@ export interface components {
          * @enum {string}
          */
         ReasonsEnum: "text" | "audio" | "visual" | "context";
+        Reference: {
+            readonly id: number;
+            readonly picture_url: string | null;
+            /** @description A worker has not looked at it yet. */
+            readonly reading: boolean;
+            error?: string;
+        };
         Release: {
             readonly id: number;
             /** Format: int64 */
@@ -1917,6 +2222,34 @@ export interface components {
          * @enum {string}
          */
         SegmentKindEnum: "speech" | "visual";
+        Series: {
+            id: number;
+            name: string;
+            characters: components["schemas"]["SeriesCharacter"][];
+            episodes: components["schemas"]["SeriesEpisode"][];
+        };
+        SeriesCharacter: {
+            readonly id: number;
+            name: string;
+            aliases: string[];
+            is_main?: boolean;
+            references: components["schemas"]["Reference"][];
+            /** @description How many lines of the series' episodes are the character's. */
+            lines: number;
+        };
+        SeriesEpisode: {
+            id: number;
+            title: string;
+            faces: number;
+            /** @description Faces of which nobody has said who they are. */
+            open_faces: number;
+        };
+        SeriesListItem: {
+            readonly id: number;
+            name: string;
+            episodes: number;
+            main_characters: number;
+        };
         Session: {
             readonly user: components["schemas"]["User"] | null;
             csrf_token: string;
@@ -1938,6 +2271,11 @@ export interface components {
          * @enum {string}
          */
         SplitEnum: "grouped" | "paper";
+        SplitRequestRequest: {
+            /** Format: int64 */
+            face: number;
+            tracks: number[];
+        };
         State: {
             character: number;
             status: components["schemas"]["StateStatusEnum"];
@@ -2005,6 +2343,13 @@ export interface components {
          * @enum {string}
          */
         TimingEnum: "aligned" | "unverified" | "subtitle" | "checked";
+        /**
+         * @description * `link` - Link
+         *     * `merge` - Merge
+         *     * `split` - Split
+         * @enum {string}
+         */
+        UndoableEnum: "link" | "merge" | "split";
         /**
          * @description * `warn` - Warn
          *     * `refuse` - Refuse
@@ -2445,6 +2790,238 @@ export interface operations {
             };
         };
     };
+    api_castings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Casting"];
+                };
+            };
+        };
+    };
+    api_castings_link_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Casting"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_castings_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Casting"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_castings_split_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Casting"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_castings_undo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Casting"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_characters_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCharacterRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_characters_pictures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PictureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
+    api_characters_references_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceAsReferenceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
     api_dialogues_retrieve: {
         parameters: {
             query?: never;
@@ -2582,31 +3159,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EpisodeDetail"];
-                };
-            };
-        };
-    };
-    api_identities_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedIdentityRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Identity"];
                 };
             };
         };
@@ -3290,6 +3842,27 @@ export interface operations {
             };
         };
     };
+    api_references_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
     api_releases_retrieve: {
         parameters: {
             query?: never;
@@ -3307,6 +3880,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+        };
+    };
+    api_series_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSeriesListItemList"];
+                };
+            };
+        };
+    };
+    api_series_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
+    api_series_characters_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCharacterRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_series_order_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CharacterOrderRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
                 };
             };
         };

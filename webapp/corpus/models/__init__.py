@@ -1,3 +1,4 @@
+from webapp.corpus.models.casting import CastingEvent, FaceReference
 from webapp.corpus.models.corrections import DialogueCorrection
 from webapp.corpus.models.episode import Character, Episode, EpisodeQuerySet, Series
 from webapp.corpus.models.facts import (
@@ -15,11 +16,13 @@ from webapp.corpus.models.facts import (
 )
 
 __all__ = [
+    "CastingEvent",
     "Character",
     "DialogueCorrection",
     "EmotionSuggestion",
     "Episode",
     "EpisodeQuerySet",
+    "FaceReference",
     "FaceTrack",
     "Features",
     "Identity",

@@ -80,6 +80,12 @@ class StorySegment(SpanFact):
         pass
 
 
+class IdentityQuerySet(FactQuerySet):
+    def seen(self) -> Self:
+        """Without those whose tracks were all given to others."""
+        return self.filter(screen_time_ms__gt=0)
+
+
 class Identity(Fact):
     """One person's face across the episode; `character` says who it is, once suggested or confirmed."""
 
@@ -99,6 +105,8 @@ class Identity(Fact):
     )
     linked_by = models.CharField(max_length=10, choices=LinkedBy.choices, blank=True, default=LinkedBy.NOBODY)
 
+    objects = IdentityQuerySet.as_manager()  # type: ignore[misc]  # narrower than that of all facts
+
     class Meta:
         verbose_name_plural = "identities"
         ordering = ["index"]
@@ -107,6 +115,10 @@ class Identity(Fact):
 
 class FaceTrack(SpanFact):
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, null=True, related_name="tracks")
+    #: The identity it was found as, where a person has said that it is another's.
+    found_as = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    #: Name in the media storage; "" where the face is too small to be told from others.
+    picture = models.CharField(max_length=300, blank=True)
     shot_index = models.PositiveIntegerField()
     #: [[time_ms, x, y, width, height, score], ...]
     boxes = models.JSONField(default=list)

@@ -89,8 +89,10 @@ def face_facts(
     count = max((person for person in people if person is not None), default=-1) + 1
     return FaceFacts(
         tracks=tuple(
-            FaceTrack(index, shot, track.start_ms, track.end_ms, track.boxes, person)
-            for index, (track, shot, person) in enumerate(zip(tracks, shots, people, strict=True))
+            FaceTrack(
+                index, shot, track.start_ms, track.end_ms, track.boxes, person, chosen[0].shown if chosen else b""
+            )
+            for index, (track, shot, person, chosen) in enumerate(zip(tracks, shots, people, best, strict=True))
         ),
         identities=tuple(
             _identity(number, [i for i, person in enumerate(people) if person == number], tracks, best, options)
