@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 
 def fill_embeddings(job: Job) -> int:
-    """Give every face of a job that lacks one the mean direction of the looks at its tracks; return how many.
+    """Give every face of a job that lacks one the mean direction of the looks at its tracks; return how many did.
 
-    A face file that is gone or cannot be read leaves them without: they are then not compared, which harms nothing else.
+    A face file that is gone or unreadable leaves them without: they are then not compared, which harms nothing else.
     """
     lacking = list(Identity.objects.filter(job=job, embedding=[]).seen().prefetch_related("tracks"))
     if not lacking or not (name := job.figures.get("file", "")):

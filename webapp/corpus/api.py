@@ -207,7 +207,7 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
 
     class Meta:
         model = Episode
-        fields = ["id", "series", "title", "duration_ms", "created_at", "poster_url", "analysis"]
+        fields = ["id", "series", "series_id", "title", "duration_ms", "created_at", "poster_url", "analysis"]
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_duration_ms(self, episode: Episode) -> int | None:

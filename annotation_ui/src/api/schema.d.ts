@@ -1252,6 +1252,7 @@ export interface components {
         Episode: {
             readonly id: number;
             series: string;
+            readonly series_id: number;
             title: string;
             readonly duration_ms: number | null;
             /** Format: date-time */
@@ -1262,6 +1263,7 @@ export interface components {
         EpisodeDetail: {
             readonly id: number;
             series: string;
+            readonly series_id: number;
             title: string;
             readonly duration_ms: number | null;
             /** Format: date-time */

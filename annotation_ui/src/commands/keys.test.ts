@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { dialogueCommands } from "../features/dialogue/commands";
 import { momentsCommands } from "../features/moments/commands";
+import { peopleCommands } from "../features/people/commands";
 import { questionnaireCommands } from "../features/personality/commands";
 import { emotionsCommands } from "../features/samples/commands";
 import { statesCommands } from "../features/states/commands";
@@ -49,6 +50,7 @@ test.each([
   ["emotions", emotionsCommands],
   ["questionnaire", questionnaireCommands],
   ["dialogue", dialogueCommands],
+  ["people", peopleCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];
   expect(doubledKeys(all as typeof momentsCommands)).toEqual([]);

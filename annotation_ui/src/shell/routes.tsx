@@ -6,11 +6,14 @@ import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
 import { KeysPage } from "../features/keys/KeysPage";
 import { MomentsPage } from "../features/moments/MomentsPage";
+import { PeoplePage } from "../features/people/PeoplePage";
 import { CharacterPage } from "../features/personality/CharacterPage";
 import { CharactersPage } from "../features/personality/CharactersPage";
 import { QuestionnairePage } from "../features/personality/QuestionnairePage";
 import { ProjectPage } from "../features/projects/ProjectPage";
 import { ProjectsPage } from "../features/projects/ProjectsPage";
+import { SeriesListPage } from "../features/series/SeriesListPage";
+import { SeriesPage } from "../features/series/SeriesPage";
 import { StatesPage } from "../features/states/StatesPage";
 import { AdminOnly } from "./AdminOnly";
 import { Broken } from "./Broken";
@@ -38,6 +41,9 @@ export const routes: RouteObject[] = [
             children: [
               { path: "episodes", element: <EpisodesPage /> },
               { path: "episodes/:id", element: <EpisodePage /> },
+              { path: "episodes/:id/people", element: <PeoplePage /> },
+              { path: "series", element: <SeriesListPage /> },
+              { path: "series/:id", element: <SeriesPage /> },
               { path: "episodes/:id/dialogue", element: <DialoguePage /> },
               { path: "projects", element: <ProjectsPage /> },
               { path: "projects/:id", element: <ProjectPage /> },

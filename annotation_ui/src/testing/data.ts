@@ -114,6 +114,7 @@ export function state(character: number, part: Partial<State> = {}): State {
 export const episode: EpisodeDetail = {
   id: 5,
   series: "Office",
+  series_id: 2,
   title: "Pilot episode",
   duration_ms: 60_000,
   created_at: "2026-01-01T00:00:00Z",

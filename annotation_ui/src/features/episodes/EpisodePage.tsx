@@ -46,9 +46,9 @@ function EpisodeFacts({ episode }: { episode: EpisodeDetail }) {
             <Anchor component={Link} to="/episodes" fz="sm">
               {t("episodes.title")}
             </Anchor>
-            <Text size="sm" c="dimmed">
+            <Anchor component={Link} to={`/series/${episode.series_id}`} fz="sm">
               {episode.series}
-            </Text>
+            </Anchor>
           </Breadcrumbs>
           <Title order={1} size="h3">
             {episode.title}

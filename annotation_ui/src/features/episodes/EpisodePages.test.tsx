@@ -38,26 +38,6 @@ test("an annotator is not shown the admin's pages", async () => {
   expect(await screen.findByText("There is nothing at this address.")).toBeInTheDocument();
 });
 
-test("a suggested face is confirmed, and another character can be chosen", async () => {
-  const linked: unknown[] = [];
-  server.use(
-    on("get", "/api/episodes/{id}/", () => episode),
-    on("patch", "/api/identities/{id}/", ({ body }) => {
-      linked.push(body);
-      const { character } = body as { character: number | null };
-      return { ...episode.identities[0], character, linked_by: "confirmed" };
-    }),
-  );
-  const { user } = renderApp("/episodes/5");
-  const who = await screen.findByRole("combobox", { name: "Who is person 1?" });
-  expect(who).toHaveDisplayValue("Ross");
-  await user.click(screen.getByRole("button", { name: "Confirm" }));
-  expect(await screen.findByText("Confirmed")).toBeInTheDocument();
-  await user.selectOptions(who, "Nobody we follow");
-  await waitFor(() => expect(who).toHaveDisplayValue("Nobody we follow"));
-  expect(linked).toEqual([{ character: 1 }, { character: null }]);
-});
-
 test("a failed step shows its reason, and the analysis is started again", async () => {
   let again = 0;
   server.use(

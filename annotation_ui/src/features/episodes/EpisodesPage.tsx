@@ -80,7 +80,11 @@ function EpisodeRow({ episode }: { episode: Episode }) {
           {episode.title}
         </Anchor>
       </Table.Td>
-      <Table.Td>{episode.series}</Table.Td>
+      <Table.Td>
+        <Anchor component={Link} to={`/series/${episode.series_id}`} c="inherit">
+          {episode.series}
+        </Anchor>
+      </Table.Td>
       <Table.Td style={{ fontVariantNumeric: "tabular-nums" }}>
         {episode.duration_ms === null ? "–" : clockText(episode.duration_ms)}
       </Table.Td>

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, idPath, unwrap } from "../../api/client";
-import type { AnalysisProgress, EpisodeDetail } from "../../api/types";
+import type { AnalysisProgress } from "../../api/types";
 
 export const PAGE_SIZE = 25;
 const LOOK_AGAIN_MS = 2000;
@@ -40,20 +40,5 @@ export function useCancelAnalysis(id: number) {
   return useMutation({
     mutationFn: () => unwrap(api.POST("/api/episodes/{id}/cancel/", { params: idPath(id) })),
     onSuccess: (episode) => client.setQueryData(episodeQuery(id).queryKey, episode),
-  });
-}
-
-/** Say who an identity is; null: nobody that the project follows. */
-export function useLinkIdentity(episode: number) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ identity, character }: { identity: number; character: number | null }) =>
-      unwrap(api.PATCH("/api/identities/{id}/", { params: idPath(identity), body: { character } })),
-    onSuccess: (linked) =>
-      client.setQueryData(
-        episodeQuery(episode).queryKey,
-        (old: EpisodeDetail | undefined) =>
-          old && { ...old, identities: old.identities.map((one) => (one.id === linked.id ? linked : one)) },
-      ),
   });
 }

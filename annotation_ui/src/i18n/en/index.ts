@@ -3,6 +3,7 @@ import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { keys } from "./keys";
 import { moments } from "./moments";
+import { people } from "./people";
 import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
@@ -20,6 +21,7 @@ export const en = {
   ...moments,
   ...states,
   ...dialogue,
+  ...people,
   ...episodes,
   ...projects,
   ...samples,

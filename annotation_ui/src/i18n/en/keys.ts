@@ -10,6 +10,7 @@ export const keys = {
       moments: "Mark moments",
       states: "Label clips",
       emotions: "Emotions of a project",
+      people: "Who is who",
       dialogue: "Review the dialogue",
     },
     slot: "Key of “{{label}}”: {{key}}",

@@ -13,6 +13,7 @@ export const keys: Translation<typeof english> = {
       moments: "标记时刻",
       states: "标注片段",
       emotions: "项目的情感集",
+      people: "人物指认",
       dialogue: "核对对白",
     },
     slot: "“{{label}}”的按键：{{key}}",
