@@ -114,13 +114,13 @@ def _bare_episode(episode: Episode) -> EpisodeRow:
 
 
 def _with_facts(project: Project, episodes: Sequence[EpisodeRow]) -> tuple[EpisodeRow, ...]:
-    """Return the episodes with what the workers found, in five queries for any number of them."""
+    """Return the episodes with what the workers found, in six queries for any number of them."""
     pks = [episode.id for episode in episodes]
     current = {"job__is_current": True, "job__episode__in": pks}
     proxies = {proxy.episode_id: proxy for proxy in Proxy.objects.filter(**current)}
-    features = {pk: (path, sha) for pk, path, sha in
-                Features.objects.filter(**current).values_list("job__episode", "path", "sha256")}  # fmt: skip
-    segments = _segments(project, pks)
+    used = dict(Clip.objects.filter(project=project).order_by("-pk").values_list("episode", "segmentation"))
+    features = _features(current, used)
+    segments = _segments(used, pks)
     faces = _faces(current)
     return tuple(
         replace(
@@ -136,9 +136,19 @@ def _with_facts(project: Project, episodes: Sequence[EpisodeRow]) -> tuple[Episo
     )
 
 
-def _segments(project: Project, episodes: Sequence[int]) -> dict[int, list[SegmentRow]]:
-    # The segmentation that the clips were made on: a newer analysis must not move segments under the answers.
-    used = dict(Clip.objects.filter(project=project).order_by("-pk").values_list("episode", "segmentation"))
+def _features(current: dict[str, Any], used: dict[int, int]) -> dict[int, tuple[str, str]]:
+    """Return episode -> feature file. One that was made on the segments of the clips counts: rows name segments."""
+    newest = Features.objects.filter(**current).values_list("job__episode", "path", "sha256")
+    found = {episode: (path, sha256) for episode, path, sha256 in newest}
+    of_clips = Features.objects.filter(job__needs__in=set(used.values())).order_by("pk")
+    for episode, segmentation, path, sha256 in of_clips.values_list("job__episode", "job__needs__pk", "path", "sha256"):
+        if used.get(episode) == segmentation:
+            found[episode] = (path, sha256)
+    return found
+
+
+def _segments(used: dict[int, int], episodes: Sequence[int]) -> dict[int, list[SegmentRow]]:
+    """`used`: episode -> the segmentation its clips were made on: no newer one may move segments under the answers."""
     others = [pk for pk in episodes if pk not in used]
     rows = Segment.objects.filter(
         Q(job__in=set(used.values())) | Q(job__is_current=True, job__episode__in=others)

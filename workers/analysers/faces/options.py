@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAME = "faces"
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from workers.analysers.faces.detector import FaceDetector
 from workers.analysers.faces.embedder import make_embedder
 from workers.analysers.faces.options import Options
 from workers.analysers.faces.pictures import cut_out, judge, shown_picture
+from workers.analysers.faces.scene import Still
 
 #: Pictures are made this small on their longer side: a face in a portrait is large enough still.
 _LONGEST_SIDE = 1280
@@ -57,7 +58,8 @@ class ReferenceReader:
         areas = [face.box[2] * face.box[3] for face in faces]
         if len(areas) > 1 and areas[1] >= _RIVAL * areas[0]:
             raise AnalysisError("several_faces", "The picture shows several faces. Cut it so that it shows one.")
-        chip = cut_out(pixels, judge(pixels, 0, faces[0]))
+        still = Still(pixels)
+        chip = cut_out(still, judge(still, 0, faces[0]))
         vector = self._embedder.embed([chip])[0].astype(np.float64)
         direction = vector / np.linalg.norm(vector)
         embedding = tuple(round(float(value), 6) for value in direction.tolist())
