@@ -1,17 +1,22 @@
 """How well and how fast speech is aligned, on synthetic speech whose words and times are known.
 
     python -m benchmarks.alignment [--minutes 45] [--noise-db DB]
+    python -m benchmarks.alignment --dialogue FOLDER
 
 A film of known lines is spoken, with gaps; its subtitles are off by up to 200 ms, a tenth of them says something else
 than is said. Prints how far starts are off (beside those of the subtitles themselves), what is said of right and of
-wrong texts, CPU seconds, multiples of real time on one core, and the peak of memory.
+wrong texts, CPU seconds, multiples of real time on one core, and the peak of memory. With --dialogue a real dialogue is
+aligned instead (episode.mp4, episode.srt, transcript.txt, labels.csv in a folder), and its starts are compared with the
+published ones, which are those of its subtitles.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,9 +33,11 @@ from scipy.signal import resample_poly
 
 from workers.analysers.alignment import align
 from workers.analysers.facts import SubtitleLine
+from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.segments import segments_of
 from workers.analysers.sound import SAMPLE_RATE_HZ
-from workers.analysers.transcripts import TranscriptLine
+from workers.analysers.subtitle_files import read_subtitles
+from workers.analysers.transcripts import TranscriptLine, read_transcript
 from workers.demo.speech import Voice, speak
 
 _VOICES: Final = {"Nora": Voice("en-us+f3", 160, 55, 50), "June": Voice("en-us", 150, 40, 45)}
@@ -54,7 +61,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--noise-db", type=float, help="speech to noise, in dB; without it there is none")
+    parser.add_argument("--dialogue", type=Path, metavar="FOLDER", help="a sample dialogue")
     asked = parser.parse_args()
+    if asked.dialogue is not None:
+        return _score_dialogue(asked.dialogue)
     with tempfile.TemporaryDirectory() as folder:
         sound = Path(folder, "sound.wav")
         said = _record(sound, round(asked.minutes * 60_000), asked.noise_db)
@@ -93,6 +103,30 @@ def _measure(sound: Path, said: Sequence[Said], duration_ms: int) -> int:
 
 def _is_wrong(i: int) -> bool:
     return i % _EVERY_WRONG == _EVERY_WRONG - 1
+
+
+def _score_dialogue(folder: Path) -> int:
+    with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
+        published = list(csv.DictReader(file))
+    with tempfile.TemporaryDirectory() as place:
+        sound = Path(place, "sound.wav")
+        command = [ffmpeg_path(), "-v", "error", "-nostdin", "-i", str(folder / "episode.mp4"), "-vn", "-ac", "1"]
+        subprocess.run([*command, "-ar", str(SAMPLE_RATE_HZ), str(sound)], check=True)
+        with wave.open(str(sound)) as file:
+            duration_ms = file.getnframes() * 1000 // file.getframerate()
+        cues, spoken = read_subtitles(folder / "episode.srt"), read_transcript(folder / "transcript.txt")
+        found = align(cues, spoken, sound, duration_ms)
+    if len(found) != len(published):
+        print(f"{len(found)} utterances, {len(published)} are published: they cannot be compared one by one")
+        return 1
+    pairs = list(zip(found, published, strict=True))
+    off = [abs(one.start_ms - round(float(row["start"]) * 1000)) for one, row in pairs]
+    timings = Counter(one.timing for one in found)
+    print(f"{len(found)} of {len(published)} utterances")
+    print(f"starts: median {np.median(off):.0f} ms from the published ones, at most {max(off)} ms")
+    print(f"fell back to the subtitle: {timings['subtitle']}; unverified: {timings['unverified']}")
+    print(f"speakers as published: {sum(one.speaker == row['speaker'] for one, row in pairs)}")
+    return 0
 
 
 def _record(path: Path, duration_ms: int, noise_db: float | None) -> list[Said]:
