@@ -128,4 +128,4 @@ def exact(value: float | None) -> str:
 
 def plain_cell(text: str) -> str:
     """Return a name that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text
