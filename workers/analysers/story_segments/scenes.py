@@ -4,8 +4,8 @@ Tapaswi, Bäuml and Stiefelhagen, StoryGraphs (CVPR 2014), section 3. The k-th s
 colours are to the mean of the scene's shots before it, times 1 - .5 (k / 100)^2, which keeps scenes from growing
 without end; the first shot of a scene counts nothing. The best partition is found for every number of scenes up to a
 fifth of the shots. Its value rises while parting brings alike shots together, and falls once every further scene only
-costs a first shot: there it is taken. (A chord's elbow parts too little: on generated films of 8 scenes it found 5 to 8
-where the peak found all but those whose shots are as unlike inside as outside.)
+costs a first shot: there it is taken. (A chord's elbow parts too little: of 32 generated films of eight scenes it found
+all scenes of 6, the peak of 26.)
 """
 
 from __future__ import annotations
