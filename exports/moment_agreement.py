@@ -5,7 +5,7 @@ where they lie within a tolerance. They are matched one to one, as many as can b
 the one with the least distance (the assignment problem, solved by SciPy).
 
 The chance-corrected coefficient is Krippendorff's alpha over time: each moment stands for the tolerance around it, the
-episode is looked at in steps of a quarter of the tolerance, and each step was marked by an annotator or was not.
+episode is looked at in steps of half the tolerance, and each step was marked by an annotator or was not.
 Gamma (Mathet et al., 2015), which aligns before it compares, is in `exports.moment_gamma`.
 """
 
@@ -24,7 +24,7 @@ from scipy.optimize import linear_sum_assignment
 from exports.agreement import NO_PAIRS, ONE_VALUE, Coefficient
 
 NO_EPISODES: Final = "no episode was marked by two annotators"
-STEPS_PER_TOLERANCE: Final = 4
+STEPS_PER_TOLERANCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +153,9 @@ def _step_counts(episode: MarkedEpisode, tolerance_ms: int) -> np.ndarray:
     step_ms = max(tolerance_ms // STEPS_PER_TOLERANCE, 1)
     middles = np.arange(step_ms / 2, episode.duration_ms, step_ms)
     marked = np.zeros(len(middles), np.int64)
-    for times in episode.moments.values():
-        is_marked = np.zeros(len(middles), bool)
-        for time_ms in times:
-            first, last = np.searchsorted(middles, (time_ms - tolerance_ms, time_ms + tolerance_ms))
-            is_marked[first:last] = True
-        marked += is_marked
+    for moments in episode.moments.values():
+        times = np.asarray(moments, np.int64)
+        begun, ended = (np.searchsorted(middles, times + shift) for shift in (-tolerance_ms, tolerance_ms))
+        changes = np.bincount(begun, minlength=len(middles) + 1) - np.bincount(ended, minlength=len(middles) + 1)
+        marked += changes.cumsum()[:-1] > 0
     return np.stack([marked, len(episode.moments) - marked], axis=1)

@@ -92,14 +92,20 @@ def test_one_annotator_alone_agrees_with_nobody() -> None:
 
 
 def test_alpha_is_that_of_steps_written_out() -> None:
-    # Tolerance 2 s, steps of 0.5 s, an episode of 10 s: ann marks the steps from 1 to 5 s, ben those from 2 to 6 s.
+    # Tolerance 2 s, steps of 1 s, an episode of 10 s: ann marks the steps from 1 to 5 s, ben those from 2 to 6 s.
     found = moment_agreement([MarkedEpisode(1, 10_000, {"ann": [3_000], "ben": [4_000]})], 2_000)
-    ann = [int(2 <= step < 10) for step in range(20)]
-    ben = [int(4 <= step < 12) for step in range(20)]
+    ann = [int(1 <= step < 5) for step in range(10)]
+    ben = [int(2 <= step < 6) for step in range(10)]
     expected = krippendorff.alpha(reliability_data=[ann, ben], level_of_measurement="nominal")
-    # By hand: 4 of 20 steps differ, 16 of 40 values are marks, 24 not: 1 - (40 - 1) x 4 / (16 x 24) = 0.59375.
-    assert expected == pytest.approx(0.59375)
-    assert found.alpha.value == pytest.approx(0.59375)
+    # By hand: 2 of 10 steps differ, 8 of 20 values are marks, 12 not: 1 - (20 - 1) x 2 / (8 x 12).
+    assert expected == pytest.approx(1 - 38 / 96)
+    assert found.alpha.value == pytest.approx(1 - 38 / 96)
+
+
+def test_moments_that_overlap_and_reach_over_the_ends_mark_a_step_once() -> None:
+    # Of 10 steps of 1 s, ann's moments mark those before 3 s and the last two; ben's the same.
+    same = {"ann": [0, 1_000, 10_000], "ben": [1_000, 10_000]}
+    assert moment_agreement([MarkedEpisode(1, 10_000, same)], 2_000).alpha.value == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("tolerance", "f1"), [(300, 0.0), (500, 0.4), (1_000, 0.8)])

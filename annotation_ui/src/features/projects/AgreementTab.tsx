@@ -5,9 +5,19 @@ import type { Agreement, AgreementLevel } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useDates } from "../../components/useDates";
 import { en } from "../../i18n/en";
+import { MomentAgreementPanel } from "./moments/MomentAgreementPanel";
 import { agreementQuery } from "./queries";
 
 export function AgreementTab({ project }: { project: number }) {
+  return (
+    <Stack gap="md">
+      <MomentAgreementPanel project={project} />
+      <StateAgreement project={project} />
+    </Stack>
+  );
+}
+
+function StateAgreement({ project }: { project: number }) {
   const agreement = useQuery(agreementQuery(project));
   if (agreement.isPending) return <Skeleton height={260} radius="md" />;
   if (agreement.isError) return <ErrorPanel error={agreement.error} onRetry={() => void agreement.refetch()} />;

@@ -1,7 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { Agreement, Overview, ProjectSettings, Release } from "../../api/types";
+import type {
+  Agreement,
+  Calibration,
+  MomentCounts,
+  MomentsReport,
+  Overview,
+  ProjectSettings,
+  Release,
+} from "../../api/types";
 import { ada, episode, pageOf, project, release } from "../../testing/data";
 import { renderApp } from "../../testing/renderApp";
 import { on, refused, server, session } from "../../testing/server";
@@ -43,8 +51,66 @@ const agreement: Agreement = {
   pairs: [{ level: "primary", first: "anna", second: "ben", items: 4, percent_agreement: 75, cohen_kappa: 0.6 }],
 };
 
+const counts: MomentCounts = {
+  turns: 2,
+  moments: 10,
+  removed: 1,
+  corrected: 0,
+  waiting: 0,
+  clips: 7,
+  duplicates: 3,
+  too_long: 1,
+  watched_share: 0.95,
+  per_minute: 1.25,
+};
+const calibration: Calibration = {
+  id: 1,
+  created_at: "2026-03-01T12:00:00Z",
+  delay_ms: 420,
+  spread_ms: 60,
+  deviation_ms: 70,
+  hits: 12,
+  discarded: 0,
+  delays_ms: [],
+  usable: true,
+  problems: [],
+};
+const momentsReport: MomentsReport = {
+  moment_time: "raw",
+  total: counts,
+  episodes: [{ id: 5, name: "Office · Pilot episode", counts }],
+  annotators: [
+    { username: "anna", counts, calibration },
+    { username: "ben", counts: { ...counts, watched_share: null }, calibration: null },
+  ],
+  agreement: {
+    tolerance_ms: 2000,
+    episodes: 1,
+    pairs: [
+      {
+        first: "anna",
+        second: "ben",
+        episodes: 1,
+        first_moments: 4,
+        second_moments: 6,
+        matched: 3,
+        precision: 0.5,
+        recall: 0.75,
+        f1: 0.6,
+        offset_ms: -120,
+      },
+    ],
+    precision: 0.5,
+    recall: 0.75,
+    f1: 0.6,
+    krippendorff_alpha: 0.41,
+    note: "",
+  },
+};
+
 beforeEach(() =>
   server.use(
+    on("get", "/api/projects/{project_id}/moments/", () => momentsReport),
     on("get", "/api/session/", () => session(ada)),
     on("get", "/api/projects/{project_id}/overview/", () => overview),
     on("get", "/api/projects/{project_id}/agreement/", () => agreement),
@@ -69,6 +135,50 @@ test("agreement is a table of questions with measures in words too, and says wha
   const text = within(table).getByText("Reason: text").closest("tr") as HTMLElement;
   expect(within(text).getAllByRole("img", { name: "cannot be computed" })).toHaveLength(3);
   expect(screen.getByRole("table", { name: "Pairs of annotators" })).toHaveTextContent("anna · ben");
+});
+
+test("moments are counted from the press to the clip that is labelled, with each annotator's reaction time", async () => {
+  const { user } = renderApp("/projects/3");
+  await user.click(await screen.findByRole("tab", { name: "Moments" }));
+  const sum = await screen.findByRole("region", { name: "From moments to clips" });
+  expect(sum).toHaveTextContent("Moments10−Waiting0−Duplicates3=Clips7−Too long1=To be labelled6");
+  const people = screen.getByRole("table", { name: "Moments by annotator" });
+  expect(within(people).getByText("anna").closest("tr")).toHaveTextContent("1.2595 %420 ms60 msMar 1, 2026");
+  expect(within(people).getByText("ben").closest("tr")).toHaveTextContent("not measured");
+});
+
+test("agreement on moments stands beside that on states", async () => {
+  renderApp("/projects/3?tab=agreement");
+  const table = await screen.findByRole("table", { name: "Agreement on moments" });
+  expect(within(table).getByText("anna · ben").closest("tr")).toHaveTextContent("14 · 630.5000.7500.600120 ms earlier");
+  expect(screen.getByText(/α over time: 0.410/)).toBeInTheDocument();
+});
+
+test("moments are decided on in the settings, and what is fixed cannot be changed", async () => {
+  let now: ProjectSettings = settings;
+  const asked: unknown[] = [];
+  server.use(
+    on("get", "/api/projects/{id}/settings/", () => now),
+    on("patch", "/api/projects/{id}/settings/", ({ body }) => {
+      asked.push(body);
+      now = { ...now, ...(body as Partial<ProjectSettings>) };
+      return now;
+    }),
+  );
+  const { user, unmount } = renderApp("/projects/3?tab=settings");
+  await user.click(await screen.findByRole("switch", { name: /watched to its end/ }));
+  await waitFor(() => expect(asked).toEqual([{ unwatched: "refuse" }]));
+  await user.click(screen.getByRole("radio", { name: "the press without the reaction time" }));
+  await waitFor(() => expect(asked.at(-1)).toEqual({ moment_time: "corrected" }));
+  const tolerance = screen.getByRole("textbox", { name: "Moments are the same within" });
+  await user.clear(tolerance);
+  await user.type(tolerance, "1.5{Enter}");
+  await waitFor(() => expect(asked.at(-1)).toEqual({ moment_tolerance_ms: 1500 }));
+  unmount();
+  now = { ...now, moment_time_is_fixed: true };
+  renderApp("/projects/3?tab=settings");
+  expect(await screen.findByText("Clips were made, so this is fixed.")).toBeInTheDocument();
+  expect(screen.getByRole("radio", { name: "the press, as published" })).toBeDisabled();
 });
 
 test("a release is asked for, runs, and can be downloaded", async () => {

@@ -7,12 +7,13 @@ import { useIdInUrl } from "../../shell/useIdInUrl";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
 import { AgreementTab } from "./AgreementTab";
+import { MomentsTab } from "./moments/MomentsTab";
 import { OverviewTab } from "./OverviewTab";
 import { overviewQuery } from "./queries";
 import { ReleasesTab } from "./ReleasesTab";
 import { SettingsTab } from "./SettingsTab";
 
-const TABS = ["overview", "agreement", "emotions", "samples", "releases", "settings"] as const;
+const TABS = ["overview", "moments", "agreement", "emotions", "samples", "releases", "settings"] as const;
 
 export function ProjectPage() {
   const { t } = useTranslation();
@@ -45,6 +46,9 @@ export function ProjectPage() {
         </Tabs.List>
         <Tabs.Panel value="overview" pt="md">
           {overview.data && <OverviewTab overview={overview.data} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="moments" pt="md">
+          <MomentsTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="agreement" pt="md">
           <AgreementTab project={id} />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ProjectSettings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { StatusBadge } from "../episodes/AnalysisBar";
+import { MomentSettings } from "./moments/MomentSettings";
 import { settingsQuery, useShowSuggestions } from "./queries";
 
 /** What admins decide about a project. */
@@ -25,6 +26,7 @@ export function SettingsTab({ project }: { project: number }) {
         />
         {show.isError && <ErrorPanel error={show.error} />}
         <Model settings={settings.data} />
+        <MomentSettings project={project} settings={settings.data} />
       </Stack>
     </Paper>
   );

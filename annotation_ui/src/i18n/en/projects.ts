@@ -6,6 +6,7 @@ export const projects = {
     protocol: "Protocol",
     answers: "{{count}} answers per clip",
     overview: "Overview",
+    moments: "Moments",
     agreement: "Agreement",
     emotions: "Emotions",
     samples: "Samples",

@@ -7,6 +7,7 @@ import { people } from "./people";
 import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
+import { report } from "./report";
 import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
@@ -24,5 +25,6 @@ export const zh = {
   ...people,
   ...episodes,
   ...projects,
+  ...report,
   ...samples,
 };

@@ -9,6 +9,7 @@ export const projects: Translation<typeof english> = {
     protocol: "标注规程",
     answers: "每个片段 {{count}} 份答案",
     overview: "概览",
+    moments: "时刻",
     agreement: "一致性",
     emotions: "情感集",
     samples: "样本",
