@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visitor, World
+from tests.webapp.factories import make_project, mark_moments
 from webapp.annotation.models import Assignment, Calibration, Clip, Moment, Project, Watched
 from webapp.annotation.reaction import calibration_clip
+from webapp.annotation.services.watching import calibrate
 
 PAINTED = """canvas => {
   const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -245,3 +248,33 @@ def test_a_minute_with_the_clip_gives_a_reaction_time_that_corrects_moments(
     anna.expect_saved()
     moment = Moment.objects.get()
     assert moment.corrected_ms == moment.time_ms - run.delay_ms
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh-hans", "dark")])
+def test_an_admin_sees_what_came_of_moments_and_how_far_two_agree(
+    visit: Callable[..., Visitor], world: World, picture: Callable[[Visitor, str], None], language: str, scheme: Any
+) -> None:
+    anna, ben = world.annotators["anna"], world.annotators["ben"]
+    type(anna).objects.update(language=language)
+    presses = [onset + 400 + onset % 90 for onset in calibration_clip().onsets_ms]
+    calibrate(annotator=anna, client_id=uuid4(), presses_ms=presses)
+    project = make_project(
+        name="Two at once", episodes=list(world.project.episodes.all()), annotators=[anna, ben], moment_annotators=2
+    )
+    mark_moments(project, anna, 2_000, 18_000, 40_000)
+    mark_moments(project, ben, 2_400, 17_500, 30_000, 41_500)
+    ada = visit(locale="zh-CN" if language != "en" else "en-US", scheme=scheme)
+    ada.log_in("ada")
+    ada.go(f"/projects/{project.pk}?tab=moments")
+    clips = project.clips.count()
+    total = ada.page.get_by_role("region", name="From moments to clips" if language == "en" else "从时刻到片段")
+    expect(total).to_contain_text(f"7−{'Waiting' if language == 'en' else '等待中'}0")
+    expect(total).to_contain_text(str(clips))
+    picture(ada, f"project-moments-two-{language}")
+    ada.go(f"/projects/{project.pk}?tab=agreement")
+    table = ada.page.get_by_role("table", name="Agreement on moments" if language == "en" else "时刻的一致性")
+    expect(table.get_by_role("row", name="anna · ben")).to_contain_text("0.7501.0000.857")  # 3 of ben's 4, of anna's 3
+    picture(ada, f"project-agreement-two-{language}")
+    ada.go(f"/projects/{project.pk}?tab=settings")
+    expect(ada.page.get_by_role("radio", checked=True)).to_be_disabled()
+    picture(ada, f"project-settings-{language}")
