@@ -68,6 +68,14 @@ test("what was seen is handed over once, and waits as long as nobody takes it", 
   expect(log.snapshot).toEqual([[0, 3000]]);
 });
 
+test("handing over tells of the last part of a second too", () => {
+  const log = new WatchedLog(parts());
+  log.note(0, true);
+  log.note(400, true); // the pause comes a moment later
+  log.flush();
+  expect(log.snapshot).toEqual([[0, 400]]);
+});
+
 test("what is known is what the server has and what is on its way", () => {
   const turn = { ...momentsTurn, watched: { spans: [[0, 1000]], position_ms: 1000, smallest_gap_ms: 1000 } };
   const change = { type: "watched", spans: [[1000, 4000]], positionMs: 4000 } as const;

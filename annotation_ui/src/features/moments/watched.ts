@@ -78,6 +78,7 @@ export class WatchedLog {
 
   /** Hand over what was seen since the last time. */
   flush(): void {
+    if (this.untoldMs > 0) this.tell();
     if (this.pending.length === 0) return;
     // First the outbox keeps it, then we forget: what is told twice changes nothing.
     if (!this.parts.take({ spans: this.pending, positionMs: this.lastMs ?? this.resumeMs })) return;

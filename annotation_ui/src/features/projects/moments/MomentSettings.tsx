@@ -32,8 +32,7 @@ export function MomentSettings({ project, settings }: { project: number; setting
         >
           <SegmentedControl
             mt={6}
-            display="block"
-            w="fit-content"
+            style={{ display: "flex", width: "fit-content" }}
             aria-label={t("momentSettings.time")}
             disabled={settings.moment_time_is_fixed || decide.isPending}
             value={now.moment_time}
