@@ -72,6 +72,8 @@ def describe_data(corpus: Corpus, path: Path) -> dict[str, Any]:
         "task": task.kind,
         "range": [task.low, task.high] if isinstance(task, Intensities) else None,
         "modalities": [*corpus.shape.sizes, *(["personality"] if corpus.shape.personality else [])],
+        "sizes": dict(corpus.shape.sizes),
+        "personality": corpus.shape.personality,
         "scene": corpus.shape.scene,
         "selection": corpus.selection,
         "samples": {name: len(side.labels) for name, side in corpus.sides.items()},

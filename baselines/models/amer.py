@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from baselines.data.batches import CellBatch
 from baselines.data.modality import Modality
 from baselines.layers import attend, mlp, weights
-from baselines.models.base import Model
+from baselines.models.base import Attention, Model
 
 PUBLISHED: Mapping[str, int] = {"visual": 4302, "audio": 6373, "text": 1024}
 
@@ -88,24 +88,29 @@ class AMER(Model):
         logits: Tensor = self.out_layer(person)
         return logits
 
-    def attention(self, batch: CellBatch) -> dict[str, Tensor]:
-        """Return per modality how the target looks at segments (B, 1, S) and, in its own, at persons (B, 1, N)."""
-        found = {}
+    def attention(self, batch: CellBatch) -> dict[str, Attention]:
+        """Return how the target looks at segments, and in its own at persons, in every modality."""
         traits = self.enc_p(batch.personality) if self.config.personality else None
         rows = torch.arange(len(batch), device=batch.label.device)
+        person, segment = batch.target_person, batch.target_segment
+        at_segments, at_persons = [], []
         for name in self.config.sizes:
             present = batch.features[name].mask
-            h1 = self._between_persons(self._f(name, batch.features[name], traits), present, batch)
-            if self.config.use_intra:
-                mine = h1[rows, batch.target_person]  # (B, S, F)
-                scores = (mine[rows, batch.target_segment][:, None] @ mine.transpose(1, 2)) / mine.shape[-1] ** 0.5
-                keys = present[rows, batch.target_person][:, None]
-                found[f"{name}: segments"] = weights(scores, keys, batch.segment_mask[:, None])
-            if self.config.use_inter:
-                f = self._f(name, batch.features[name], traits)[rows, :, batch.target_segment]  # (B, N, F)
-                scores = (f[rows, batch.target_person][:, None] @ f.transpose(1, 2)) / f.shape[-1] ** 0.5
-                keys = present[rows, :, batch.target_segment][:, None]
-                found[f"{name}: persons"] = weights(scores, keys, batch.person_mask[:, None])
+            f = self._f(name, batch.features[name], traits)
+            mine = self._between_persons(f, present, batch)[rows, person]  # (B, S, F)
+            scores = (mine * mine[rows, segment][:, None]).sum(dim=-1) / mine.shape[-1] ** 0.5
+            at_segments.append(weights(scores, present[rows, person], batch.segment_mask))
+            others = f[rows, :, segment]  # (B, N, F)
+            scores = (others * others[rows, person][:, None]).sum(dim=-1) / others.shape[-1] ** 0.5
+            at_persons.append(weights(scores, present[rows, :, segment], batch.person_mask))
+        names, found = tuple(self.config.sizes), {}
+        for used, what, shares in (
+            (self.config.use_intra, "segment", at_segments),
+            (self.config.use_inter, "person", at_persons),
+        ):
+            if used:
+                columns = tuple(f"{what} {place + 1}" for place in range(shares[0].shape[1]))
+                found[f"{what}s"] = Attention(torch.stack(shares, dim=1), names, columns)
         return found
 
     def _f(self, name: str, part: Modality, traits: Tensor | None) -> Tensor:

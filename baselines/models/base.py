@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attention:
+    """Where a model looks, for a picture."""
+
+    weights: Tensor  # (B, rows, columns)
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
 
 TaskLoss = Callable[[Tensor, Tensor], Tensor]
 
@@ -25,8 +36,8 @@ class Model(nn.Module):
         """Return the loss of a batch; `task_loss` is that of outputs and labels."""
         return task_loss(self(batch), batch.label)
 
-    def attention(self, batch: Any) -> dict[str, Tensor]:
-        """Return attention weights worth a picture: name -> (B, queries, keys)."""
+    def attention(self, batch: Any) -> dict[str, Attention]:
+        """Return attention weights worth a picture, by name."""
         return {}
 
 

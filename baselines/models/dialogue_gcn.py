@@ -22,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.data.batches import DialogueBatch
+from baselines.errors import DataError
 from baselines.layers import mlp, run_lstm, weights
 from baselines.models.amer import encoders
 from baselines.models.base import Model, TaskLoss
@@ -116,7 +117,7 @@ class DialogueGCN(Model):
         scores = self.edge(g)
         if self.config.compat:
             if g.shape[1] > _LONGEST:
-                raise ValueError(f"the official edge attention knows dialogues of up to {_LONGEST} utterances")
+                raise DataError(f"the official edge attention knows dialogues of up to {_LONGEST} utterances")
             scores = scores[..., : g.shape[1]].transpose(1, 2)  # (B, i, j): the score of j at place i
         else:
             scores = g @ scores.transpose(1, 2)

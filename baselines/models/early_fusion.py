@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from baselines.data.batches import SequenceBatch
+from baselines.errors import DataError
 from baselines.layers import last_states, run_lstm
 from baselines.models.base import Model
 
@@ -100,7 +101,7 @@ class EarlyFusion(Model):
     def _joined(self, batch: SequenceBatch) -> tuple[Tensor, Tensor]:
         names = [name for name in _ORDER if name in self.config.sizes]
         if len({batch.real[name].shape for name in names}) != 1:
-            raise ValueError("early fusion needs modalities aligned step by step: use the aligned file")
+            raise DataError("early fusion needs modalities aligned step by step: use the aligned file")
         x = torch.cat([batch.features[name].dense() for name in names], dim=-1)
         real = torch.stack([batch.real[name] for name in names]).any(dim=0)
         steps = self.config.steps()

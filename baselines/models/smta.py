@@ -21,8 +21,9 @@ import torch
 from torch import Tensor, nn
 
 from baselines.data.batches import SequenceBatch
+from baselines.errors import DataError
 from baselines.layers import last_states, run_lstm, weights
-from baselines.models.base import Model, TaskLoss
+from baselines.models.base import Attention, Model, TaskLoss
 
 KINDS = ("dot", "non_local", "multi_head", "transformer", "none")
 
@@ -68,17 +69,15 @@ class SMTA(Model):
         logits, each = self._logits(batch)
         return task_loss(logits, batch.label) + sum((task_loss(one, batch.label) for one in each), logits.new_zeros(()))
 
-    def attention(self, batch: SequenceBatch) -> dict[str, Tensor]:
-        """Return how much each stream is looked at over time, the mean over who looks (B, T, M [+ 1])."""
+    def attention(self, batch: SequenceBatch) -> dict[str, Attention]:
+        """Return how much each stream is looked at over time, the mean over who looks."""
         if self.config.attention == "none":
             return {}
         z, keys, _, _ = self._rows(batch)
         assert isinstance(self.mix, Mixer)
-        return {f"streams over time ({', '.join(self.rows())})": self.mix.weights(z, keys).mean(dim=2)}
-
-    def rows(self) -> list[str]:
-        """Return the names of what the attention looks at."""
-        return [*self.streams, *(["past"] if self.config.memory else [])]
+        shares = self.mix.weights(z, keys).mean(dim=2)  # (B, T, M [+ 1])
+        steps = tuple(f"step {place + 1}" for place in range(shares.shape[1]))
+        return {"streams": Attention(shares, steps, (*self.streams, *(["past"] if self.config.memory else [])))}
 
     def _logits(self, batch: SequenceBatch) -> tuple[Tensor, list[Tensor]]:
         z, keys, past, lengths = self._rows(batch)
@@ -99,7 +98,7 @@ class SMTA(Model):
     def _rows(self, batch: SequenceBatch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return Z (B, T, M', d), which of its rows are there, h~ (B, T, d) and the lengths (B,)."""
         if len({batch.real[name].shape for name in self.streams}) != 1:
-            raise ValueError("SMTA needs streams aligned step by step: use the aligned file")
+            raise DataError("SMTA needs streams aligned step by step: use the aligned file")
         parts = [batch.features[name] for name in self.streams]
         present = torch.stack([part.mask for part in parts], dim=2)  # (B, T, M)
         encoded = [self.project[name](part.dense()) for name, part in zip(self.streams, parts, strict=True)]

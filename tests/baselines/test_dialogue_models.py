@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from baselines.data.corpus import Shape
+from baselines.errors import DataError
 from baselines.layers import focal_loss
 from baselines.models.amuse import AMuSE, Fusion
 from baselines.models.dialogue_gcn import DialogueGCN, neighbourhood, relations
@@ -91,7 +92,7 @@ def test_the_official_edge_attention_says_how_long_dialogues_may_be() -> None:
     model = small("dialogue_gcn", "dialogue")
     assert isinstance(model, DialogueGCN)
     model = DialogueGCN(replace(model.config, compat=True)).double()
-    with pytest.raises(ValueError, match="up to 110"):
+    with pytest.raises(DataError, match="up to 110"):
         model(dialogues((111,)))
 
 

@@ -20,9 +20,8 @@ from baselines.progress import no_progress
 from baselines.tasks import Intensities
 from baselines.training import TrainingConfig, train
 from exports.errors import FormatError
-from scripts.console import ROOT
+from tests.shared_data import SHARED
 
-SHARED = Path(os.environ.get("AFFECTORY_SHARED", ROOT.parent / "shared"))
 COLUMNS = ("Sr No.", "Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID", "Season", "Episode")
 
 
@@ -310,7 +309,7 @@ def test_unaligned_series_end_where_their_lengths_say(tmp_path: Path) -> None:
     corpus = opened(dump(tmp_path / "mosi.pkl", document))
     made = corpus.test.collate([corpus.test.items[0], corpus.test.items[1]])
     assert {name: mask.shape[1] for name, mask in made.real.items()} == {"audio": 2, "visual": 4, "text": 5}  # type: ignore[attr-defined]
-    with pytest.raises(ValueError, match="aligned"):
+    with pytest.raises(FormatError, match="aligned"):
         train(TrainingConfig(model="early_lstm", epochs=1), tmp_path / "mosi.pkl", tmp_path / "run")
 
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from baselines.data.batches import SequenceBatch
 from baselines.data.modality import Modality
+from baselines.errors import DataError
 from baselines.models.early_fusion import Config as EarlyConfig
 from baselines.models.early_fusion import EarlyFusion
 from baselines.models.mmin import MMIN, FullModality, draw, encode, subsets
@@ -172,9 +173,9 @@ def test_outputs_are_in_the_order_of_the_label_columns() -> None:
 def test_series_that_are_not_aligned_are_refused() -> None:
     given = series()
     other = replace(given, real=given.real | {"audio": given.real["audio"][:, :-1]})
-    with pytest.raises(ValueError, match="aligned"):
+    with pytest.raises(DataError, match="aligned"):
         early("lstm")(other)
-    with pytest.raises(ValueError, match="aligned"):
+    with pytest.raises(DataError, match="aligned"):
         small("smta_dot", "sequence")(other)
 
 
