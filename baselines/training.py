@@ -95,8 +95,14 @@ def train(config: TrainingConfig, data: Path, run_dir: Path, on_progress: Progre
 
     Raises FormatError for data that cannot be read, RunError for a run that cannot be made.
     """
+    return train_corpus(config, _open(config, data, on_progress), data, run_dir, on_progress)
+
+
+def train_corpus(
+    config: TrainingConfig, corpus: Corpus, data: Path, run_dir: Path, on_progress: Progress = no_progress
+) -> Report:
+    """Train on a corpus that was opened from `data` before, or made without any file."""
     device = _device(config.device)
-    corpus = _open(config, data, on_progress)
     view_for(config.model, corpus.kind, corpus.task.kind, corpus.shape)
     model_config = configure(config.model, corpus.kind, corpus.shape, config.without, config.settings)
     recipe = config.recipe(corpus.family)
