@@ -1,6 +1,6 @@
 # Affectory: what one may type. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker install ui install-dev install-test test test-fast test-services lint types schema bench-precompute bench-accuracy lock clean
+.PHONY: help demo serve worker install ui install-dev install-test test test-fast test-services lint types schema bench-precompute bench-accuracy bench-scale lock clean
 .NOTPARALLEL:
 
 # The Python that makes .venv; afterwards .venv's own is used.
@@ -64,6 +64,9 @@ bench-precompute: install  ## how fast an episode is prepared: make bench-precom
 
 bench-accuracy: install  ## how well analysers read a film of known truth; DIALOGUE=FOLDER scores a sample dialogue too
 	@$(VENV_PYTHON) -m benchmarks.accuracy $(if $(DIALOGUE),--dialogue "$(DIALOGUE)")
+
+bench-scale: install  ## every page and all samples of 200 labelled episodes on SQLite: make bench-scale [ARGS=--cpu]
+	@$(VENV_PYTHON) -m benchmarks.scale $(ARGS)
 
 lock: install-dev  ## write requirements/*.txt from *.in; newest versions: make lock UPGRADE=--upgrade
 	@sh scripts/lock.sh $(UPGRADE)

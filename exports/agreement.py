@@ -16,7 +16,6 @@ None with the reason, never NaN.
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,8 +24,7 @@ from typing import Any
 
 import krippendorff
 import numpy as np
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import fleiss_kappa
+from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
 from exports.emotions import DEFAULT_FINE_GRAINED_KEPT, NEUTRAL, REASONS, merged
 from exports.errors import ExportError
@@ -37,7 +35,25 @@ ONE_VALUE = "all answers are the same, so chance agreement is total"
 ONE_RATER = "fewer than two annotators"
 
 Unit = tuple[int, int]
-Answers = Mapping[Unit, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one level: numbers of values, not the values, as there may be tens of thousands."""
+
+    codes: np.ndarray
+    """[units, annotators], a position in `values`, -1 for no answer; every unit has at least two."""
+    annotators: tuple[str, ...]
+    values: tuple[str, ...]
+    """By falling count, then by name."""
+
+    def counts(self) -> np.ndarray:
+        """Return [units, values]: how many annotators gave each value."""
+        units, columns = self.codes.shape[0], len(self.values)
+        unit, _ = np.nonzero(self.codes >= 0)
+        return np.bincount(unit * columns + self.codes[self.codes >= 0], minlength=units * columns).reshape(
+            units, columns
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +134,14 @@ def agreement(states: Iterable[StateRow], kept: tuple[str, ...] = DEFAULT_FINE_G
             )
         answers[state.annotator] = state
     per_annotator = Counter(name for answers in by_unit.values() for name in answers)
+    names = tuple(sorted(per_annotator))
     return AgreementReport(
-        annotators=tuple(sorted(per_annotator)),
+        annotators=names,
         answers=sum(per_annotator.values()),
         units=len(by_unit),
         units_with_two_answers=sum(len(answers) >= 2 for answers in by_unit.values()),
         answers_per_annotator=dict(sorted(per_annotator.items())),
-        levels=tuple(_level(name, _values(by_unit, value)) for name, value in _levels(kept).items()),
+        levels=tuple(_level(level, _answers(by_unit, names, read)) for level, read in _levels(kept).items()),
     )
 
 
@@ -155,38 +172,49 @@ def _levels(kept: tuple[str, ...]) -> dict[str, Callable[[StateRow], str | None]
     }
 
 
-def _values(by_unit: Mapping[Unit, Mapping[str, StateRow]], read: Callable[[StateRow], str | None]) -> Answers:
-    """Return the answers of units that have at least two on this level."""
-    found: dict[Unit, dict[str, str]] = {}
-    for unit, states in by_unit.items():
-        answers = {name: value for name, state in states.items() if (value := read(state)) is not None}
-        if len(answers) >= 2:
-            found[unit] = answers
-    return found
+def _answers(
+    by_unit: Mapping[Unit, Mapping[str, StateRow]], names: tuple[str, ...], read: Callable[[StateRow], str | None]
+) -> Answers:
+    """Return the answers of units that have at least two on this level, and of the annotators who gave them."""
+    places = {name: place for place, name in enumerate(names)}
+    numbers: dict[str, int] = {}
+    codes = np.full((len(by_unit), len(names)), -1, dtype=np.int64)
+    for unit, states in enumerate(by_unit.values()):
+        for name, state in states.items():
+            value = read(state)
+            if value is not None:
+                codes[unit, places[name]] = numbers.setdefault(value, len(numbers))
+    codes = codes[(codes >= 0).sum(axis=1) >= 2]
+    codes, spoke = codes[:, (codes >= 0).any(axis=0)], (codes >= 0).any(axis=0)
+    found = list(numbers)
+    counts = np.bincount(codes[codes >= 0], minlength=len(found))
+    order = sorted(np.flatnonzero(counts), key=lambda number: (-counts[number], found[number]))
+    renumbered = np.full(len(found) + 1, -1)  # the last one is where -1 points: no answer stays no answer
+    renumbered[order] = np.arange(len(order))
+    return Answers(
+        codes=renumbered[codes],
+        annotators=tuple(name for name, is_there in zip(names, spoke, strict=True) if is_there),
+        values=tuple(found[number] for number in order),
+    )
 
 
 def _level(name: str, answers: Answers) -> LevelAgreement:
-    counts = [Counter(given.values()) for given in answers.values()]
-    values = dict(sorted(sum(counts, Counter()).items(), key=lambda item: (-item[1], item[0])))
-    annotators = sorted({annotator for given in answers.values() for annotator in given})
-    table = np.array([[count[value] for value in values] for count in counts], dtype=np.int64).reshape(
-        len(counts), len(values)
-    )
+    table = answers.counts()
     fleiss, fleiss_answers, fleiss_units = _fleiss(table)
-    pairs = tuple(_pair(answers, pair) for pair in combinations(annotators, 2))
+    pairs = tuple(_pair(answers, *pair) for pair in combinations(range(len(answers.annotators)), 2))
     return LevelAgreement(
         level=name,
-        units=len(answers),
+        units=len(table),
         answers=int(table.sum()),
-        annotators=len(annotators),
-        values=values,
+        annotators=len(answers.annotators),
+        values=dict(zip(answers.values, table.sum(axis=0).tolist(), strict=True)),
         percent=_percent(table),
         unanimous_percent=100.0 * float((np.count_nonzero(table, axis=1) == 1).mean()) if len(table) else None,
         alpha=_alpha(table),
         fleiss=fleiss,
         fleiss_answers=fleiss_answers,
         fleiss_units=fleiss_units,
-        cohen=_mean_kappa(pairs, len(annotators)),
+        cohen=_mean_kappa(pairs, len(answers.annotators)),
         pairs=pairs,
     )
 
@@ -224,21 +252,24 @@ def _fleiss(table: np.ndarray) -> tuple[Coefficient, int, int]:
     return Coefficient(float(fleiss_kappa(chosen, method="fleiss"))), common, len(chosen)
 
 
-def _pair(answers: Answers, pair: tuple[str, str]) -> PairAgreement:
-    first, second = pair
-    shared = [(given[first], given[second]) for given in answers.values() if first in given and second in given]
-    if not shared:
-        return PairAgreement(pair, 0, None, Coefficient(None, "no clip and character answered by both"))
-    percent = 100.0 * sum(a == b for a, b in shared) / len(shared)
-    return PairAgreement(pair, len(shared), percent, _kappa(*zip(*shared, strict=True)))
+def _pair(answers: Answers, first: int, second: int) -> PairAgreement:
+    """Compare two annotators, given by their columns."""
+    names = (answers.annotators[first], answers.annotators[second])
+    one, other = answers.codes[:, first], answers.codes[:, second]
+    both = (one >= 0) & (other >= 0)
+    one, other = one[both], other[both]
+    if not len(one):
+        return PairAgreement(names, 0, None, Coefficient(None, "no clip and character answered by both"))
+    return PairAgreement(names, len(one), 100.0 * float((one == other).mean()), _kappa(one, other))
 
 
-def _kappa(first: Sequence[str], second: Sequence[str]) -> Coefficient:
-    if len({*first, *second}) < 2:
+def _kappa(first: np.ndarray, second: np.ndarray) -> Coefficient:
+    used, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
+    if len(used) < 2:
         return Coefficient(None, ONE_VALUE)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # sklearn warns where it returns NaN, which is turned into a reason here
-        value = float(cohen_kappa_score(first, second))
+    pairs = codes[: len(first)] * len(used) + codes[len(first) :]
+    table = np.bincount(pairs, minlength=len(used) ** 2).reshape(len(used), len(used))
+    value = float(cohens_kappa(table, return_results=False))
     return Coefficient(value) if np.isfinite(value) else Coefficient(None, ONE_VALUE)
 
 

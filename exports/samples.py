@@ -190,17 +190,17 @@ def build_samples(snapshot: ProjectSnapshot) -> tuple[tuple[Sample, ...], Tally]
         pairs=len(verdicts),
         kept=len(kept),
         kept_unfinished=sum(len(verdict.states) < snapshot.answers_per_clip for verdict in kept),
-        dropped=count_reasons(verdicts),
+        dropped=count_reasons(verdict.decision for verdict in verdicts),
         samples=len(samples),
         merged_moments=len(snapshot.moments) - len(moments),
     )
     return tuple(samples), tally
 
 
-def count_reasons(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Return reason -> verdicts without a label; every reason is listed, also with 0."""
+def count_reasons(decisions: Iterable[Decision]) -> dict[str, int]:
+    """Return reason -> decisions without a label; every reason is listed, also with 0."""
     found = Counter(dict.fromkeys(DROP_REASONS, 0))
-    found.update(verdict.decision.reason for verdict in verdicts if verdict.decision.reason)
+    found.update(decision.reason for decision in decisions if decision.reason)
     return dict(found)
 
 

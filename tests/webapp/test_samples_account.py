@@ -27,7 +27,7 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Project, Task
 from webapp.annotation.rules import StateAnswer
 from webapp.annotation.services import states
-from webapp.quality.samples import verdicts_of
+from webapp.quality.samples import outcomes_of
 from webapp.quality.snapshot import project_snapshot
 
 AsUser = Callable[[User], APIClient]
@@ -142,10 +142,13 @@ def test_the_account_follows_a_change_of_the_main_characters(admin: APIClient) -
     assert [row["outcome"] for row in account(admin, project)] == ["sample", "not_a_main_character"]
 
 
-def test_remembered_verdicts_are_those_of_a_release(db: None) -> None:
+def test_remembered_outcomes_are_those_of_a_release(db: None) -> None:
     project = labelled(JOY, JOY, RAGE, times_ms=(2_000, 50_000))
-    assert verdicts_of(project) == judge(project_snapshot(project))
-    assert verdicts_of(project) is verdicts_of(project)
+    released = judge(project_snapshot(project))
+    assert [
+        (one.clip_id, one.character_id, one.decision, one.times_ms, one.answers) for one in outcomes_of(project)
+    ] == [(one.clip_id, one.character_id, one.decision, one.times_ms, len(one.states)) for one in released]
+    assert outcomes_of(project) is outcomes_of(project)
 
 
 def test_the_csv_has_a_row_for_every_pair(admin: APIClient) -> None:

@@ -25,7 +25,7 @@ from webapp.annotation.api.views import project_items, viewer
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.corpus import media
 from webapp.corpus.api import AnalysisProgressSerializer
-from webapp.corpus.queries import analysis_progress, newest_jobs
+from webapp.corpus.queries import PROGRESS_FIELDS, analysis_progress, newest_jobs
 from webapp.jobs.models import Job
 from webapp.quality.models import Release
 from webapp.quality.remembered import Remembered
@@ -189,7 +189,7 @@ class OverviewView(APIView):
 def overview(project: Project, user: User) -> dict[str, Any]:
     """Return the values of OverviewSerializer in a fixed number of queries."""
     episodes = list(project.episodes.select_related("series"))
-    jobs = newest_jobs(episodes)
+    jobs = newest_jobs(episodes, only=PROGRESS_FIELDS)
     done = Q(assignments__status=Assignment.Status.DONE)
     tasks = Task.objects.filter(project=project).annotate(done=Count("assignments", filter=done))
     counts: dict[tuple[int, str], list[int]] = {}
@@ -226,22 +226,23 @@ def overview(project: Project, user: User) -> dict[str, Any]:
 
 
 def _annotators(project: Project) -> list[dict[str, Any]]:
-    turns = Q(assignments__task__project=project, assignments__status=Assignment.Status.DONE)
-    people = User.objects.filter(memberships__project=project).annotate(
-        moments_done=Count("assignments", filter=turns & Q(assignments__task__kind=Task.Kind.MOMENTS), distinct=True),
-        states_done=Count("assignments", filter=turns & Q(assignments__task__kind=Task.Kind.STATES), distinct=True),
-        last_finished_at=Max("assignments__finished_at", filter=turns),
-    )
-    return [
-        {
-            "username": person.username,
-            "full_name": person.full_name,
-            "moments_done": person.moments_done,
-            "states_done": person.states_done,
-            "last_finished_at": person.last_finished_at,
-        }
-        for person in people.order_by("username")
-    ]
+    done = Assignment.objects.filter(task__project=project, status=Assignment.Status.DONE)
+    turns = done.values_list("annotator", "task__kind").annotate(Count("pk"), Max("finished_at")).order_by()
+    counts = {(annotator, kind): (number, last) for annotator, kind, number, last in turns}
+    rows = []
+    for person in User.objects.filter(memberships__project=project).order_by("username"):
+        of_moments, last_moments = counts.get((person.pk, Task.Kind.MOMENTS), (0, None))
+        of_states, last_states = counts.get((person.pk, Task.Kind.STATES), (0, None))
+        rows.append(
+            {
+                "username": person.username,
+                "full_name": person.full_name,
+                "moments_done": of_moments,
+                "states_done": of_states,
+                "last_finished_at": max((at for at in (last_moments, last_states) if at), default=None),
+            }
+        )
+    return rows
 
 
 class ReleaseListView(generics.ListAPIView[Release]):

@@ -13,7 +13,7 @@ from webapp.corpus.models import Character
 
 T = TypeVar("T")
 
-#: Results of so many projects are kept by each process; one of 54,000 answers takes some 20 MB.
+#: Results of so many projects are kept by each process; one of 54,000 answers takes some 5 MB.
 MOST_PROJECTS: Final = 4
 
 

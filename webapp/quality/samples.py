@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from exports.emotions import DEFAULT_FINE_GRAINED_KEPT, NEUTRAL, PRIMARY_OF, merged
-from exports.samples import Verdict, count_reasons, judge
+from exports.samples import Decision, count_reasons, judge
 from webapp.annotation.models import Assignment, Clip, Project, StateRevision
 from webapp.corpus.models import Character
 from webapp.quality.remembered import Remembered
@@ -17,22 +17,50 @@ from webapp.quality.snapshot import answers_snapshot
 #: What a filter may ask for beside the reasons of `exports.samples`.
 SAMPLE, NONE = "sample", "none"
 
-_verdicts: Remembered[tuple[Verdict, ...]] = Remembered(lambda project: judge(answers_snapshot(project)))
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict without its answers: what is kept in memory of every pair."""
+
+    clip_id: int
+    episode_id: int
+    character_id: int
+    decision: Decision
+    answers: int
+    times_ms: tuple[int, ...]
 
 
-def verdicts_of(project: Project) -> tuple[Verdict, ...]:
-    """Return the verdict on every pair of clip and character, in the order of clips and characters."""
-    return _verdicts.of(project)
+def _judge(project: Project) -> tuple[Outcome, ...]:
+    same: dict[Decision, Decision] = {}  # a few dozen decisions for tens of thousands of pairs
+    return tuple(
+        Outcome(
+            clip_id=verdict.clip_id,
+            episode_id=verdict.episode_id,
+            character_id=verdict.character_id,
+            decision=same.setdefault(verdict.decision, verdict.decision),
+            answers=len(verdict.states),
+            times_ms=verdict.times_ms,
+        )
+        for verdict in judge(answers_snapshot(project))
+    )
+
+
+_outcomes = Remembered(_judge)
+
+
+def outcomes_of(project: Project) -> tuple[Outcome, ...]:
+    """Return what every pair of clip and character comes to, in the order of clips and characters."""
+    return _outcomes.of(project)
 
 
 def account_of(project: Project) -> dict[str, Any]:
     """Return how many pairs and samples there are, by label before any merging, and why the other pairs give none."""
-    verdicts = verdicts_of(project)
-    kept = [verdict for verdict in verdicts if verdict.decision.label]
-    pairs = Counter(verdict.decision.label for verdict in kept)
+    outcomes = outcomes_of(project)
+    kept = [one for one in outcomes if one.decision.label]
+    pairs = Counter(one.decision.label for one in kept)
     samples: Counter[str] = Counter()
-    for verdict in kept:
-        samples[verdict.decision.label] += len(verdict.times_ms)
+    for one in kept:
+        samples[one.decision.label] += len(one.times_ms)
     names = (*PRIMARY_OF, NEUTRAL)
     return {
         "answers_per_clip": project.answers_per_clip,
@@ -47,11 +75,14 @@ def account_of(project: Project) -> dict[str, Any]:
             }
             for name in names
         ],
-        "pairs": len(verdicts),
+        "pairs": len(outcomes),
         "pairs_with_sample": len(kept),
-        "pairs_unfinished": sum(len(verdict.states) < project.answers_per_clip for verdict in kept),
+        "pairs_unfinished": sum(one.answers < project.answers_per_clip for one in kept),
         "samples": samples.total(),
-        "reasons": [{"reason": reason, "pairs": count} for reason, count in count_reasons(verdicts).items()],
+        "reasons": [
+            {"reason": reason, "pairs": count}
+            for reason, count in count_reasons(one.decision for one in outcomes).items()
+        ],
     }
 
 
@@ -65,42 +96,41 @@ class Wanted:
     character: int | None = None
     episode: int | None = None
 
-    def takes(self, verdict: Verdict) -> bool:
-        decision = verdict.decision
+    def takes(self, one: Outcome) -> bool:
+        decision = one.decision
         outcome = decision.reason or SAMPLE
         return (
             (self.outcome is None or self.outcome == outcome or (self.outcome == NONE and outcome != SAMPLE))
             and (self.label is None or self.label == decision.label)
-            and (self.character is None or self.character == verdict.character_id)
-            and (self.episode is None or self.episode == verdict.episode_id)
+            and (self.character is None or self.character == one.character_id)
+            and (self.episode is None or self.episode == one.episode_id)
         )
 
 
-def select(project: Project, wanted: Wanted) -> list[Verdict]:
-    """Return the verdicts that are asked for."""
-    return [verdict for verdict in verdicts_of(project) if wanted.takes(verdict)]
+def select(project: Project, wanted: Wanted) -> list[Outcome]:
+    """Return the pairs that are asked for."""
+    return [one for one in outcomes_of(project) if wanted.takes(one)]
 
 
-def explain(project: Project, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Return verdicts with the answers they stand on, corrections included, in three queries for any number."""
-    clips = Clip.objects.select_related("episode__series").in_bulk({verdict.clip_id for verdict in verdicts})
-    people = Character.objects.in_bulk({verdict.character_id for verdict in verdicts})
-    answers = _answers(project, verdicts)
+def explain(project: Project, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Return pairs with the answers they stand on, corrections included, in three queries for any number."""
+    clips = Clip.objects.select_related("episode__series").in_bulk({one.clip_id for one in outcomes})
+    people = Character.objects.in_bulk({one.character_id for one in outcomes})
+    answers = _answers(project, clips)
     return [
         {
-            "clip": clips[verdict.clip_id],
-            "character": people[verdict.character_id],
-            **outcome_of(verdict, tuple(project.fine_grained_kept)),
-            "moments_ms": verdict.times_ms,
-            "answers": answers[verdict.clip_id, verdict.character_id],
+            "clip": clips[one.clip_id],
+            "character": people[one.character_id],
+            **outcome_of(one.decision, tuple(project.fine_grained_kept)),
+            "moments_ms": one.times_ms,
+            "answers": answers[one.clip_id, one.character_id],
         }
-        for verdict in verdicts
+        for one in outcomes
     ]
 
 
-def outcome_of(verdict: Verdict, kept: tuple[str, ...]) -> dict[str, Any]:
-    """Return the decision in plain values, with both emotion sets."""
-    decision = verdict.decision
+def outcome_of(decision: Decision, kept: tuple[str, ...]) -> dict[str, Any]:
+    """Return a decision in plain values, with both emotion sets."""
     is_emotion = decision.label in PRIMARY_OF
     return {
         "outcome": decision.reason or SAMPLE,
@@ -112,12 +142,12 @@ def outcome_of(verdict: Verdict, kept: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _answers(project: Project, verdicts: Sequence[Verdict]) -> dict[tuple[int, int], list[dict[str, Any]]]:
+def _answers(project: Project, clips: Collection[int]) -> dict[tuple[int, int], list[dict[str, Any]]]:
     """Return (clip, character) -> what was said of it in finished turns, by annotator and time."""
     revisions = (
         StateRevision.objects.filter(
             assignment__task__project=project,
-            assignment__task__clip__in={verdict.clip_id for verdict in verdicts},
+            assignment__task__clip__in=list(clips),
             assignment__status=Assignment.Status.DONE,
         )
         .select_related("assignment__annotator", "assignment__task")
@@ -165,6 +195,6 @@ def csv_rows(project: Project) -> Iterator[tuple[object, ...]]:
         said = (f"{state.annotator}:{state.fine_grained or state.status}" for state in verdict.states)
         yield (
             clip.name, episode.series, episode.title, clip.start_ms, clip.end_ms, people[verdict.character_id],
-            *outcome_of(verdict, snapshot.fine_grained_kept).values(),
+            *outcome_of(verdict.decision, snapshot.fine_grained_kept).values(),
             len(verdict.states), " ".join(map(str, verdict.times_ms)), " ".join(said),
         )  # fmt: skip

@@ -100,3 +100,8 @@ class StateRevision(models.Model):
                 name="only_one_emotion_has_a_label",
             ),
         ]
+        indexes = [
+            # Is there a newer revision? Without it a database may look through all answers about the character.
+            models.Index(fields=["assignment", "character", "created_at", "id"], name="revisions_of_a_character"),
+            models.Index(fields=["-created_at", "-id"], name="newest_revisions"),
+        ]

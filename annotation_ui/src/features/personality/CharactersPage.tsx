@@ -72,10 +72,12 @@ function CharacterCard({ character, instruments }: { character: ProfiledCharacte
           const title = instrument ? words(instrument.name) : key;
           return (
             <div key={key}>
-              <Group justify="space-between" gap="xs">
-                <Text size="sm">{title}</Text>
+              <Group justify="space-between" gap="xs" wrap="nowrap">
+                <Text size="sm" truncate>
+                  {title}
+                </Text>
                 {finished_by > 0 && (
-                  <Text size="xs" c="teal">
+                  <Text size="xs" c="teal" style={{ whiteSpace: "nowrap" }}>
                     {t("personality.finishedBy", { count: finished_by })}
                   </Text>
                 )}

@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp.commands import LineCommand
 from webapp.corpus.models import Episode
-from webapp.corpus.queries import analysis_progress, newest_jobs
+from webapp.corpus.queries import PROGRESS_FIELDS, analysis_progress, newest_jobs
 
 
 class Command(LineCommand):
@@ -13,7 +13,7 @@ class Command(LineCommand):
 
     def run(self, **options: Any) -> None:
         episodes = list(Episode.objects.select_related("series"))
-        jobs = newest_jobs(episodes)
+        jobs = newest_jobs(episodes, only=PROGRESS_FIELDS)
         for episode in episodes:
             progress = analysis_progress(jobs.get(episode.pk, []))
             self.stdout.write(f"{episode.pk:>5}  {episode}  {progress.status} {progress.progress} % {progress.step}")
