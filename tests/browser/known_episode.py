@@ -120,8 +120,15 @@ def _store_faces(episode: Episode, folder: str, truth: dict[str, Any], people: d
         for shot in truth["shots"]:
             if name in shot["people"]:
                 span = {"index": place, "start_ms": shot["start_ms"], "end_ms": shot["end_ms"]}
-                FaceTrack.objects.create(job=job, identity=identity, shot_index=shot["index"], **span)
+                boxes = [_box(truth, shot)] if len(shot["people"]) == 1 else []
+                FaceTrack.objects.create(job=job, identity=identity, shot_index=shot["index"], boxes=boxes, **span)
                 place += 1
+
+
+def _box(truth: dict[str, Any], shot: dict[str, Any]) -> list[float]:
+    """Return where somebody who is alone in a shot is, in its middle."""
+    middle, side = (shot["start_ms"] + shot["end_ms"]) // 2, truth["height"] * 0.6
+    return [middle, (truth["width"] - side) / 2, truth["height"] * 0.05, side, side, 0.95]
 
 
 def _store_dialogue(episode: Episode, truth: dict[str, Any], people: dict[str, Character]) -> None:

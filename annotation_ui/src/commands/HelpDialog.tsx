@@ -5,7 +5,7 @@ import type { BoundCommand, CommandGroup } from "./commands";
 import classes from "./HelpDialog.module.css";
 import { KeyCaps } from "./KeyCaps";
 
-const GROUPS: readonly CommandGroup[] = ["mark", "answer", "play", "page"];
+const GROUPS: readonly CommandGroup[] = ["mark", "answer", "remark", "play", "page"];
 
 interface Props {
   commands: readonly BoundCommand[];

@@ -1,6 +1,6 @@
 import type { TextKey } from "../i18n";
 
-export type CommandGroup = "mark" | "answer" | "play" | "page";
+export type CommandGroup = "mark" | "answer" | "remark" | "play" | "page";
 
 /** One thing a page can do. The table of a page feeds its keys, buttons, tooltips and help. */
 export interface Command<Context> {

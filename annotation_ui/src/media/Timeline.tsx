@@ -16,6 +16,8 @@ export interface LaneItem {
   faint?: boolean;
   /** Something to look after, in the colour of warnings. */
   warns?: boolean;
+  /** Takes the item away: it becomes a button of that name. */
+  remove?: { label: string; run: () => void };
 }
 
 export interface LaneMark {
@@ -23,6 +25,8 @@ export interface LaneMark {
   timeMs: number;
   label: string;
   selected?: boolean;
+  /** Its line goes through all lanes. */
+  tall?: boolean;
   onClick?: () => void;
 }
 
@@ -41,12 +45,19 @@ interface Props {
   window: Window;
   lanes: readonly Lane[];
   label: string;
+  /** Somebody drew over a span with Shift held down. */
+  onSpan?: (startMs: number, endMs: number) => void;
 }
 
+/** Less is a click that slipped. */
+const SHORTEST_SPAN_MS = 100;
+
 /** Lanes under one needle. Click or drag to move in the video. Times on the ruler count from the window's start. */
-export function Timeline({ player, window, lanes, label }: Props) {
+export function Timeline({ player, window, lanes, label, onSpan }: Props) {
   const tracks = useRef<HTMLDivElement>(null);
   const needle = useRef<HTMLDivElement>(null);
+  const drawn = useRef<HTMLDivElement>(null);
+  const drawnFrom = useRef<number>(undefined);
   const [startMs, endMs] = window;
   const lengthMs = Math.max(endMs - startMs, 1);
   const share = (timeMs: number) => Math.min(Math.max((timeMs - startMs) / lengthMs, 0), 1);
@@ -61,9 +72,32 @@ export function Timeline({ player, window, lanes, label }: Props) {
     }
   });
 
-  function seekTo(event: PointerEvent<HTMLDivElement>) {
+  function timeAt(event: PointerEvent<HTMLDivElement>): number | undefined {
     const box = event.currentTarget.getBoundingClientRect();
-    if (box.width > 0) player.seek(Math.round(startMs + ((event.clientX - box.left) / box.width) * lengthMs));
+    if (box.width <= 0) return undefined;
+    const along = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
+    return Math.round(startMs + along * lengthMs);
+  }
+
+  function seekTo(event: PointerEvent<HTMLDivElement>) {
+    const time = timeAt(event);
+    if (time !== undefined) player.seek(time);
+  }
+
+  function draw(event: PointerEvent<HTMLDivElement>) {
+    const [from, to] = [drawnFrom.current, timeAt(event)];
+    if (from === undefined || to === undefined || !drawn.current) return;
+    drawn.current.style.left = percent(Math.min(from, to));
+    drawn.current.style.width = `${Math.abs(share(to) - share(from)) * 100}%`;
+  }
+
+  function endDrawing(event: PointerEvent<HTMLDivElement>) {
+    const [from, to] = [drawnFrom.current, timeAt(event)];
+    drawnFrom.current = undefined;
+    if (drawn.current) drawn.current.style.width = "0";
+    if (from !== undefined && to !== undefined && Math.abs(to - from) >= SHORTEST_SPAN_MS) {
+      onSpan?.(Math.min(from, to), Math.max(from, to));
+    }
   }
 
   return (
@@ -87,10 +121,16 @@ export function Timeline({ player, window, lanes, label }: Props) {
         aria-valuenow={0}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture?.(event.pointerId);
-          seekTo(event);
+          if (onSpan && event.shiftKey) drawnFrom.current = timeAt(event);
+          else seekTo(event);
         }}
         onPointerMove={(event) => {
-          if (event.buttons === 1) seekTo(event);
+          if (drawnFrom.current !== undefined) draw(event);
+          else if (event.buttons === 1) seekTo(event);
+        }}
+        onPointerUp={endDrawing}
+        onPointerCancel={() => {
+          drawnFrom.current = undefined;
         }}
       >
         <div className={classes.ruler}>
@@ -114,6 +154,17 @@ export function Timeline({ player, window, lanes, label }: Props) {
                 style={{ left: percent(item.startMs), width: `${(share(item.endMs) - share(item.startMs)) * 100}%` }}
               >
                 {item.text}
+                {item.remove && (
+                  <button
+                    type="button"
+                    className={classes.remove}
+                    aria-label={item.remove.label}
+                    onPointerDown={(event) => event.stopPropagation()}
+                    onClick={item.remove.run}
+                  >
+                    ×
+                  </button>
+                )}
               </div>
             ))}
             {lane.marks?.map((mark) => (
@@ -123,6 +174,7 @@ export function Timeline({ player, window, lanes, label }: Props) {
                 tabIndex={-1}
                 className={classes.mark}
                 data-selected={mark.selected || undefined}
+                data-tall={mark.tall || undefined}
                 style={{ left: percent(mark.timeMs) }}
                 title={mark.label}
                 aria-label={mark.label}
@@ -132,6 +184,7 @@ export function Timeline({ player, window, lanes, label }: Props) {
             ))}
           </div>
         ))}
+        <div ref={drawn} className={classes.drawn} aria-hidden />
         <div ref={needle} className={classes.needle} aria-hidden />
       </div>
     </div>

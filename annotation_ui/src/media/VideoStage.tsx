@@ -1,5 +1,6 @@
 import { Loader, Text } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { EpisodeMedia, Line } from "../api/types";
 import type { Player } from "./player";
@@ -13,6 +14,8 @@ interface Props {
   showLines: boolean;
   /** What a click on the picture does: the same as the page's Space. */
   onClick: () => void;
+  /** What stands on the picture, in its upper left corner. */
+  children?: ReactNode;
 }
 
 /** From so many letters on a line is set smaller, in two rows. */
@@ -22,7 +25,7 @@ const LONG_LINE = 90;
  * The picture, always in a box of the same size, and a line of subtitles below it: over it they would hide a face, or
  * stand on subtitles that are part of the picture.
  */
-export function VideoStage({ player, media, lines, showLines, onClick }: Props) {
+export function VideoStage({ player, media, lines, showLines, onClick, children }: Props) {
   const { t } = useTranslation();
   const { playing, waiting, failed } = usePlayerState(player);
   return (
@@ -45,6 +48,7 @@ export function VideoStage({ player, media, lines, showLines, onClick }: Props) 
             </span>
           )}
         </button>
+        {children && <div className={classes.corner}>{children}</div>}
         {waiting && <Loader className={classes.loader ?? ""} color="gray.3" aria-label={t("player.waiting")} />}
         {failed && (
           <Text className={classes.failed ?? ""} role="alert">

@@ -75,4 +75,33 @@ test("a jump is told apart from playing", () => {
   expect(player.jumps).toBe(before);
   player.seekBy(1000);
   expect(player.jumps).toBeGreaterThan(before);
+
+test("without looping it stops at the end of the range, and plays from its start again", () => {
+  player.toggleLooping();
+  player.loop([10_000, 20_000]);
+  video.currentTime = 20.02;
+  player.tick();
+  expect(player.snapshot.playing).toBe(false);
+  expect(player.timeMs).toBe(20_000);
+  player.play();
+  expect(player.timeMs).toBe(10_000);
+  player.toggleLooping();
+  video.currentTime = 20.02;
+  player.tick();
+  expect([player.snapshot.playing, player.timeMs]).toEqual([true, 10_000]);
+});
+
+test("the lead to a range is played only when asked for, and is out of reach after it", () => {
+  player.loop([10_000, 20_000]);
+  player.seek(7000);
+  expect(player.timeMs).toBe(10_000);
+  player.playLead(4000);
+  expect(player.timeMs).toBe(4000);
+  player.seekBy(-5000);
+  expect(player.timeMs).toBe(4000);
+  video.currentTime = 20.02;
+  player.tick();
+  expect(player.timeMs).toBe(10_000);
+  player.seekBy(-5000);
+  expect(player.timeMs).toBe(10_000);
 });

@@ -11,6 +11,8 @@ export interface PlayerState {
   waiting: boolean;
   failed: boolean;
   ready: boolean;
+  /** Whether a range begins again at its end, or stops there. */
+  looping: boolean;
 }
 
 /** Speeds of the player. */
@@ -24,6 +26,7 @@ const AT_REST: PlayerState = {
   waiting: false,
   failed: false,
   ready: false,
+  looping: true,
 };
 const VOLUME_STEP = 0.1;
 
@@ -39,6 +42,8 @@ export class Player {
   private range: Span | null = null;
   /** Rises whenever the time changed by moving in the video and not by playing it. */
   jumps = 0;
+  /** Where the lead to the range begins, while it may be watched. */
+  private lead: number | null = null;
   private readonly stateListeners = new Set<() => void>();
   private readonly clockListeners = new Set<(timeMs: number) => void>();
 
@@ -71,13 +76,13 @@ export class Player {
     });
     for (const name of ["timeupdate", "seeking", "seeked"]) on(name, () => this.tick());
     on("ended", () => {
-      if (this.range) this.restart();
+      if (this.range && this.state.looping) this.restart();
     });
     return () => {
       stop.abort();
       this.video = null;
-      const { rate, volume, muted } = this.state;
-      this.change({ ...AT_REST, rate, volume, muted });
+      const { rate, volume, muted, looping } = this.state;
+      this.change({ ...AT_REST, rate, volume, muted, looping });
     };
   };
 
@@ -90,6 +95,7 @@ export class Player {
   }
 
   play(): void {
+    if (this.range && !this.state.looping && this.timeMs >= this.range[1]) this.seek(this.range[0]);
     // A browser may refuse to start before the first key press; then the picture stands and Play is there to be pressed.
     this.video?.play()?.catch(() => this.change({ playing: false }));
   }
@@ -107,7 +113,7 @@ export class Player {
     if (!this.video) return;
     const [first, last] = this.range ?? [0, (this.video.duration || Number.POSITIVE_INFINITY) * 1000];
     this.jumps += 1;
-    this.video.currentTime = Math.min(Math.max(timeMs, first), last) / 1000;
+    this.video.currentTime = Math.min(Math.max(timeMs, this.lead ?? first), last) / 1000;
     this.tick();
   }
 
@@ -131,10 +137,23 @@ export class Player {
   /** Play the range again and again, from its start. */
   loop(range: Span | null): void {
     this.range = range;
+    this.lead = null;
     if (range) this.restart();
   }
 
+  /** Play what comes before the range, from a time on, and then the range. */
+  playLead(fromMs: number): void {
+    this.lead = fromMs;
+    this.seek(fromMs);
+    this.play();
+  }
+
+  toggleLooping(): void {
+    this.change({ looping: !this.state.looping });
+  }
+
   restart(): void {
+    this.lead = null;
     this.seek(this.range?.[0] ?? 0);
     this.play();
   }
@@ -191,7 +210,9 @@ export class Player {
   tick = (): void => {
     const time = this.timeMs;
     if (this.range && this.state.playing && time >= this.range[1]) {
-      this.seek(this.range[0]);
+      this.lead = null;
+      if (!this.state.looping) this.pause();
+      this.seek(this.range[this.state.looping ? 0 : 1]);
       return;
     }
     for (const listener of this.clockListeners) listener(time);

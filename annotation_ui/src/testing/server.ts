@@ -2,7 +2,7 @@ import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
 import type { paths } from "../api/schema";
 import type { Session, User } from "../api/types";
-import { anna, vocabulary } from "./data";
+import { anna, pageOf, project, vocabulary } from "./data";
 
 type Method = "get" | "post" | "patch" | "delete";
 
@@ -31,5 +31,9 @@ export function session(user: User | null): Session {
 export const server = setupServer(
   on("get", "/api/session/", () => session(anna)),
   on("get", "/api/vocabulary/", () => vocabulary),
+  on("get", "/api/projects/{id}/", () => project),
+  on("get", "/api/projects/{project_id}/turns/", () => pageOf()),
+  on("get", "/api/projects/{project_id}/upcoming/", () => new HttpResponse(null, { status: 204 })),
+  on("get", "/api/projects/{project_id}/exemplars/", () => []),
   on("post", "/api/assignments/{id}/renew/", () => ({ leased_until: "2030-01-01T00:00:00Z" })),
 );

@@ -3,10 +3,14 @@ import { ApiError, api, idPath, unwrap } from "../api/client";
 
 const RENEW_EVERY_MS = 60_000;
 
-/** Keep the turn while the page is open. Returns true once the server says that it is gone. */
-export function useLease(assignment: number): boolean {
+/**
+ * Keep the turn while the page is open. Returns true once the server says that it is gone. A turn that is done needs no
+ * keeping: `isHeld` is false.
+ */
+export function useLease(assignment: number, isHeld = true): boolean {
   const [lostTurn, setLostTurn] = useState<number>();
   useEffect(() => {
+    if (!isHeld) return;
     let left = false;
     async function renew() {
       try {
@@ -26,6 +30,6 @@ export function useLease(assignment: number): boolean {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onVisible);
     };
-  }, [assignment]);
+  }, [assignment, isHeld]);
   return lostTurn === assignment;
 }

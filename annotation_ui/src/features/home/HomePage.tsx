@@ -42,6 +42,7 @@ export function HomePage() {
       </Stack>
       <GuidelineDrawer
         opened={reading !== undefined}
+        project={reading?.id}
         text={reading?.guideline ?? ""}
         title={reading?.name ?? ""}
         onClose={() => setReading(undefined)}

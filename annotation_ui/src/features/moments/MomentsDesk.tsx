@@ -172,6 +172,7 @@ export function MomentsDesk({ turn, onFinished, onTakeAgain, taking }: Props) {
       <HelpDialog commands={commands.all} opened={open === "help"} onClose={() => setOpen(undefined)} />
       <GuidelineDrawer
         opened={open === "guideline"}
+        project={turn.project.id}
         title={turn.project.name}
         text={turn.project.guideline}
         onClose={() => setOpen(undefined)}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useIdInUrl } from "../../shell/useIdInUrl";
+import { AnswersTab } from "../answers/AnswersTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
 import { AgreementTab } from "./AgreementTab";
@@ -13,7 +14,7 @@ import { overviewQuery } from "./queries";
 import { ReleasesTab } from "./ReleasesTab";
 import { SettingsTab } from "./SettingsTab";
 
-const TABS = ["overview", "moments", "agreement", "emotions", "samples", "releases", "settings"] as const;
+const TABS = ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "settings"] as const;
 
 export function ProjectPage() {
   const { t } = useTranslation();
@@ -58,6 +59,9 @@ export function ProjectPage() {
         </Tabs.Panel>
         <Tabs.Panel value="samples" pt="md">
           <SamplesTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="said" pt="md">
+          <AnswersTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="releases" pt="md">
           <ReleasesTab project={id} />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ProjectSettings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { StatusBadge } from "../episodes/AnalysisBar";
+import { ContextSetting } from "./ContextSetting";
 import { MomentSettings } from "./moments/MomentSettings";
 import { settingsQuery, useShowSuggestions } from "./queries";
 
@@ -25,6 +26,7 @@ export function SettingsTab({ project }: { project: number }) {
           onChange={(event) => show.mutate(event.currentTarget.checked)}
         />
         {show.isError && <ErrorPanel error={show.error} />}
+        <ContextSetting project={project} contextMs={settings.data.context_ms} />
         <Model settings={settings.data} />
         <MomentSettings project={project} settings={settings.data} />
       </Stack>

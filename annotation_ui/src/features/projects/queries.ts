@@ -44,6 +44,15 @@ export const settingsQuery = (project: number) =>
     },
   });
 
+export function useAllowContext(project: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (context_ms: number) =>
+      unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { context_ms } })),
+    onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),
+  });
+}
+
 export function useShowSuggestions(project: number) {
   const client = useQueryClient();
   return useMutation({

@@ -2,7 +2,7 @@ import { Badge, Checkbox, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EmotionSet } from "../../api/types";
 import { useDates } from "../../components/useDates";
-import { useEmotionName } from "../states/useEmotionName";
+import { useEmotionName } from "../../components/useEmotionName";
 import classes from "./EmotionFlow.module.css";
 import { classesOf, familiesOf, flowsOf, NEUTRAL } from "./emotionSet";
 

@@ -18,9 +18,9 @@ import { Link, useSearchParams } from "react-router";
 import type { Outcome, PairSamples } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useDates } from "../../components/useDates";
+import { useEmotionName } from "../../components/useEmotionName";
 import { en } from "../../i18n/en";
 import { clockText } from "../../media/timecode";
-import { useEmotionName } from "../states/useEmotionName";
 import { NEUTRAL } from "./emotionSet";
 import { PAGE_SIZE, samplesQuery } from "./queries";
 

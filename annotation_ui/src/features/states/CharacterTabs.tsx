@@ -1,13 +1,16 @@
-import { IconCircle, IconCircleCheckFilled, IconPencil, IconUser } from "@tabler/icons-react";
+import { IconCircle, IconCircleCheckFilled, IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Person } from "../../api/types";
+import { ariaKey, keyCaps } from "../../commands/keys";
+import { useEmotionName } from "../../components/useEmotionName";
 import classes from "./CharacterTabs.module.css";
 import { answerOf, type Draft, type Progress, progressOf } from "./draft";
-import { useEmotionName } from "./useEmotionName";
 
 interface Props {
   people: readonly Person[];
   draft: Draft;
+  /** The key of each person, in their order. */
+  keys: readonly string[];
   onSelect: (character: number) => void;
 }
 
@@ -19,11 +22,11 @@ const ICONS: Readonly<Record<Progress, typeof IconCircle>> = {
 const WORDS = { open: "states.open", changed: "states.changed", submitted: "states.answered" } as const;
 
 /** A card per main character: picture, name, what was said so far. */
-export function CharacterTabs({ people, draft, onSelect }: Props) {
+export function CharacterTabs({ people, draft, keys, onSelect }: Props) {
   const { t } = useTranslation();
   return (
     <fieldset className={classes.tabs} aria-label={t("states.characters")}>
-      {people.map((person) => {
+      {people.map((person, place) => {
         const progress = progressOf(draft, person.id);
         const Icon = ICONS[progress];
         const isCurrent = person.id === draft.current;
@@ -34,15 +37,12 @@ export function CharacterTabs({ people, draft, onSelect }: Props) {
             className={classes.tab}
             aria-current={isCurrent ? "step" : undefined}
             aria-label={`${person.name}: ${t(WORDS[progress])}`}
+            {...(keys[place]
+              ? { "aria-keyshortcuts": ariaKey(keys[place]), title: keyCaps(keys[place]).join(" + ") }
+              : {})}
             onClick={() => onSelect(person.id)}
           >
-            {person.face_url ? (
-              <img className={classes.face} src={person.face_url} alt="" />
-            ) : (
-              <span className={classes.face}>
-                <IconUser size={22} stroke={1.5} aria-hidden />
-              </span>
-            )}
+            <Face person={person} />
             <span className={classes.words}>
               <span className={classes.name}>{person.name}</span>
               <Said draft={draft} person={person} />
@@ -55,12 +55,32 @@ export function CharacterTabs({ people, draft, onSelect }: Props) {
   );
 }
 
+function Face({ person }: { person: Person }) {
+  if (person.face_url) return <img className={classes.face} src={person.face_url} alt="" />;
+  return (
+    <span className={classes.face} aria-hidden>
+      {initials(person.name)}
+    </span>
+  );
+}
+
+/** At most two letters: of the first and the last word. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "").join("");
+}
+
 function Said({ draft, person }: { draft: Draft; person: Person }) {
   const { t } = useTranslation();
   const emotion = useEmotionName();
-  const { status, primary, fineGrained } = answerOf(draft, person.id);
+  const { status, primary, fineGrained, unsure } = answerOf(draft, person.id);
   const unseen = person.on_screen.length === 0 ? t("states.offScreen") : t("states.onScreen");
   const text = status === null ? unseen : t(`states.key.${status}`);
   const felt = fineGrained || primary;
-  return <span className={classes.said}>{status === "one" && felt ? emotion(felt) : text}</span>;
+  return (
+    <span className={classes.said}>
+      {status === "one" && felt ? emotion(felt) : text}
+      {unsure && ` · ${t("states.unsureShort")}`}
+    </span>
+  );
 }

@@ -4,8 +4,8 @@ import type { Suggestion } from "../../api/types";
 import { CommandButton } from "../../commands/CommandButton";
 import type { BoundCommand } from "../../commands/commands";
 import { useDates } from "../../components/useDates";
+import { useEmotionName } from "../../components/useEmotionName";
 import classes from "./SuggestionLine.module.css";
-import { useEmotionName } from "./useEmotionName";
 
 const MODEL = "baseline:";
 

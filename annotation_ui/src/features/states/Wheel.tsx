@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Primary, Vocabulary } from "../../api/types";
-import { useEmotionName } from "./useEmotionName";
+import { keyCaps } from "../../commands/keys";
+import { useEmotionName } from "../../components/useEmotionName";
 import classes from "./Wheel.module.css";
 import { BANDS, bandPath, petalAngle, pointAt, RADIUS } from "./wheel";
 
@@ -9,6 +10,8 @@ interface Props {
   primary: string;
   fineGrained: string;
   disabled: boolean;
+  /** The key of each petal. */
+  keys: readonly string[];
   onPrimary: (primary: Primary) => void;
   onFine: (primary: Primary, fineGrained: string) => void;
 }
@@ -20,7 +23,7 @@ const MIDDLE_AT = 105;
 const DIGIT_AT = 61;
 
 /** Plutchik's wheel. The middle band answers the emotion, the outer and inner ones its strength as well. */
-export function Wheel({ primaries, primary, fineGrained, disabled, onPrimary, onFine }: Props) {
+export function Wheel({ primaries, primary, fineGrained, disabled, keys, onPrimary, onFine }: Props) {
   const { t } = useTranslation();
   const emotion = useEmotionName();
   const chosen = fineGrained || primary;
@@ -71,7 +74,7 @@ export function Wheel({ primaries, primary, fineGrained, disabled, onPrimary, on
           })}
           <Word petal={petal} radius={MILD_AT} text={emotion(fine_grained[0] ?? "")} kind="mild" />
           <Word petal={petal} radius={MIDDLE_AT} text={emotion(name)} kind="middle" />
-          <Word petal={petal} radius={DIGIT_AT} text={String(petal + 1)} kind="digit" />
+          <Word petal={petal} radius={DIGIT_AT} text={keyCaps(keys[petal] ?? "").join("+")} kind="digit" />
         </g>
       ))}
       <circle r={(BANDS[2]?.[0] ?? 0) - 3} className={classes.hub} />

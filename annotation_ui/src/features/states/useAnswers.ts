@@ -143,6 +143,9 @@ export function useAnswers(turn: AssignmentDetail, vocabulary: Vocabulary, onFin
     back: () => edit({ type: "back" }),
     toggleUnsure: () => edit({ type: "unsure" }),
     setComment: (comment: string) => edit({ type: "comment", comment }),
+    /** Whether there is a reason that could point at something; `explainPointing` says why not. */
+    mayPoint: beforeEvidence() === undefined,
+    explainPointing: () => setHint(beforeEvidence()),
     togglePlace: (place: Place) => edit({ type: "place", place }, beforeEvidence()),
     watched: (contextMs: number) => dispatch({ type: "watched", contextMs }),
     go: (steps: 1 | -1) => edit({ type: "go", steps }),

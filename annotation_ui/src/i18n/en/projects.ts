@@ -10,6 +10,7 @@ export const projects = {
     agreement: "Agreement",
     emotions: "Emotions",
     samples: "Samples",
+    said: "Answers",
     releases: "Releases",
     settings: "Settings",
     momentsDone: "Episodes watched",

@@ -65,6 +65,7 @@ export const shell = {
     title: "Keys of this page",
     mark: "Marking",
     answer: "Answering",
+    remark: "Adding to an answer",
     play: "Playing",
     page: "Page",
     note: "Keys rest while you type in a field. A button reached with Tab keeps Space and Enter for itself.",

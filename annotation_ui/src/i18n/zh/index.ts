@@ -1,6 +1,7 @@
 import { calibration } from "./calibration";
 import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
+import { exemplars } from "./exemplars";
 import { keys } from "./keys";
 import { moments } from "./moments";
 import { people } from "./people";
@@ -17,6 +18,7 @@ export const zh = {
   ...shell,
   ...calibration,
   ...keys,
+  ...exemplars,
   ...player,
   ...personality,
   ...moments,

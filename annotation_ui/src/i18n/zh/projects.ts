@@ -13,6 +13,7 @@ export const projects: Translation<typeof english> = {
     agreement: "一致性",
     emotions: "情感集",
     samples: "样本",
+    said: "回答",
     releases: "发布",
     settings: "设置",
     momentsDone: "已观看剧集",

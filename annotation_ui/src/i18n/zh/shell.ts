@@ -67,6 +67,7 @@ export const shell: Translation<typeof english> = {
     title: "本页快捷键",
     mark: "标记",
     answer: "作答",
+    remark: "补充说明",
     play: "播放",
     page: "页面",
     note: "在输入框中打字时快捷键不起作用。用 Tab 选中按钮后，空格和回车归该按钮使用。",

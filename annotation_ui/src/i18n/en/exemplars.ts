@@ -1,0 +1,31 @@
+export const exemplars = {
+  exemplars: {
+    title: "Examples",
+    none: "No label has an example yet.",
+    use: "Use as example",
+    useFor: "Example of “{{label}}”",
+    useLead:
+      "Annotators see it beside the guideline. A label has one example: this one takes the place of an earlier one.",
+    isFor: "This is the example of “{{label}}”",
+    note: "What to look at (optional)",
+    remove: "No longer use it",
+    context: "Let annotators watch what came before a clip",
+    contextLead: "How long they watched is stored with each answer, so that a study can tell such answers apart.",
+    contextSeconds: "Seconds before the clip",
+  },
+  answers: {
+    title: "Answers",
+    none: "No answers of finished clips yet, or none that fit.",
+    clip: "Clip",
+    character: "Character",
+    label: "Label",
+    annotator: "Annotator",
+    remarks: "Remarks",
+    allLabels: "All labels",
+    onlyUnsure: "Only unsure",
+    onlyCommented: "Only with a comment",
+    open: "{{clip}}, {{character}}, by {{annotator}}",
+    isExemplar: "Example of its label",
+    watched: "watched {{time}} before the clip",
+  },
+};
