@@ -7,13 +7,16 @@ import classes from "./KeysPage.module.css";
 import type { Listed } from "./pages";
 import { type KeyChange, keyIn } from "./useKeyChange";
 
+/** More keys than this have a line of their own. */
+const MANY = 3;
+
 /** A command with its keys, each a button that waits for another. */
 export function KeyRow({ command, change }: { command: Listed; change: KeyChange }) {
   const { t } = useTranslation();
   const label = t(command.label);
   const { slot, own } = change;
   return (
-    <div className={classes.row}>
+    <div className={classes.row} data-many={command.keys.length > MANY || undefined}>
       <Text size="sm" className={classes.label ?? ""}>
         {label}
       </Text>

@@ -35,6 +35,7 @@ export function Remarks({ answers, commands, commenting, onCommenting }: Props) 
         width={340}
         position="bottom-end"
         trapFocus
+        hideDetached={false}
         withArrow
         transitionProps={{ duration: 0 }}
       >
