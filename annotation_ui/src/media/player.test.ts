@@ -75,6 +75,7 @@ test("a jump is told apart from playing", () => {
   expect(player.jumps).toBe(before);
   player.seekBy(1000);
   expect(player.jumps).toBeGreaterThan(before);
+});
 
 test("without looping it stops at the end of the range, and plays from its start again", () => {
   player.toggleLooping();

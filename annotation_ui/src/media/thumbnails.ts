@@ -9,9 +9,20 @@ const SAME_FRAME_MS = 60;
 /** A frame that cannot be cut in this time is left out. */
 const PATIENCE_MS = 5000;
 
+/** A part of the picture as shares of its width and height. */
+export interface Part {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const ALL: Part = { x: 0, y: 0, width: 1, height: 1 };
+
 interface Wish {
   canvas: HTMLCanvasElement;
   timeMs: number;
+  part: Part;
 }
 
 /**
@@ -29,12 +40,12 @@ export class Thumbnails {
     private readonly url: string,
   ) {}
 
-  /** Draw the frame of a time into a canvas, now or soon. Returns the way to withdraw the wish. */
-  want(canvas: HTMLCanvasElement, timeMs: number): () => void {
+  /** Draw the frame of a time, or a part of it, into a canvas, now or soon. Returns the way to withdraw the wish. */
+  want(canvas: HTMLCanvasElement, timeMs: number, part = ALL): () => void {
     // A moment that was just marked is on screen: nothing has to be loaded for it.
-    const isShown = Math.abs(this.player.timeMs - timeMs) <= SAME_FRAME_MS;
+    const isShown = part === ALL && Math.abs(this.player.timeMs - timeMs) <= SAME_FRAME_MS;
     if (isShown && this.player.paint(canvas)) return () => {};
-    const wish = { canvas, timeMs };
+    const wish = { canvas, timeMs, part };
     this.wishes.push(wish);
     void this.work();
     return () => {
@@ -57,8 +68,10 @@ export class Thumbnails {
       for (let wish = this.wishes.shift(); wish; wish = this.wishes.shift()) {
         const video = await this.frameAt(wish.timeMs);
         if (!video) continue;
-        const { width, height } = wish.canvas;
-        wish.canvas.getContext("2d")?.drawImage(video, 0, 0, width, height);
+        const { canvas, part } = wish;
+        const [x, width] = [part.x * video.videoWidth, part.width * video.videoWidth];
+        const [y, height] = [part.y * video.videoHeight, part.height * video.videoHeight];
+        canvas.getContext("2d")?.drawImage(video, x, y, width, height, 0, 0, canvas.width, canvas.height);
       }
     } finally {
       this.busy = false;

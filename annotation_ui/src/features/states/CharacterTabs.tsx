@@ -1,9 +1,11 @@
 import { IconCircle, IconCircleCheckFilled, IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Person } from "../../api/types";
+import type { EpisodeMedia, Person } from "../../api/types";
 import { ariaKey, keyCaps } from "../../commands/keys";
 import { useEmotionName } from "../../components/useEmotionName";
+import type { Thumbnails } from "../../media/thumbnails";
 import classes from "./CharacterTabs.module.css";
+import { ClipFace } from "./ClipFace";
 import { answerOf, type Draft, type Progress, progressOf } from "./draft";
 
 interface Props {
@@ -11,6 +13,8 @@ interface Props {
   draft: Draft;
   /** The key of each person, in their order. */
   keys: readonly string[];
+  media: EpisodeMedia;
+  thumbnails: Thumbnails;
   onSelect: (character: number) => void;
 }
 
@@ -22,7 +26,7 @@ const ICONS: Readonly<Record<Progress, typeof IconCircle>> = {
 const WORDS = { open: "states.open", changed: "states.changed", submitted: "states.answered" } as const;
 
 /** A card per main character: picture, name, what was said so far. */
-export function CharacterTabs({ people, draft, keys, onSelect }: Props) {
+export function CharacterTabs({ people, draft, keys, media, thumbnails, onSelect }: Props) {
   const { t } = useTranslation();
   return (
     <fieldset className={classes.tabs} aria-label={t("states.characters")}>
@@ -42,7 +46,7 @@ export function CharacterTabs({ people, draft, keys, onSelect }: Props) {
               : {})}
             onClick={() => onSelect(person.id)}
           >
-            <Face person={person} />
+            <ClipFace person={person} media={media} thumbnails={thumbnails} />
             <span className={classes.words}>
               <span className={classes.name}>{person.name}</span>
               <Said draft={draft} person={person} />
@@ -53,21 +57,6 @@ export function CharacterTabs({ people, draft, keys, onSelect }: Props) {
       })}
     </fieldset>
   );
-}
-
-function Face({ person }: { person: Person }) {
-  if (person.face_url) return <img className={classes.face} src={person.face_url} alt="" />;
-  return (
-    <span className={classes.face} aria-hidden>
-      {initials(person.name)}
-    </span>
-  );
-}
-
-/** At most two letters: of the first and the last word. */
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "").join("");
 }
 
 function Said({ draft, person }: { draft: Draft; person: Person }) {

@@ -17,6 +17,7 @@ import { type Commands, useCommands } from "../../commands/useCommands";
 import { GuidelineDrawer } from "../../components/GuidelineDrawer";
 import { PlayerBar } from "../../media/PlayerBar";
 import type { Player } from "../../media/player";
+import { useThumbnails } from "../../media/thumbnails";
 import { frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
 import { VideoStage } from "../../media/VideoStage";
@@ -52,6 +53,7 @@ const ICON = { size: 18, stroke: 1.7 } as const;
 export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, onOpen, taking }: Props) {
   const { t } = useTranslation();
   const player = usePlayer();
+  const thumbnails = useThumbnails(player, turn.episode.video_url);
   const outbox = useOutbox();
   const { lost } = useOutboxState();
   const answers = useAnswers(turn, vocabulary, onFinished);
@@ -120,6 +122,8 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, on
           people={turn.characters}
           draft={answers.draft}
           keys={commands.get("states.person").keys}
+          media={turn.episode}
+          thumbnails={thumbnails}
           onSelect={answers.select}
         />
         <AnswerPanel
