@@ -211,12 +211,18 @@ export class Player {
     const time = this.timeMs;
     if (this.range && this.state.playing && time >= this.range[1]) {
       this.lead = null;
-      if (!this.state.looping) this.pause();
-      this.seek(this.range[this.state.looping ? 0 : 1]);
+      if (this.state.looping) this.seek(this.range[0]);
+      else this.stopAt(this.range[1]);
       return;
     }
     for (const listener of this.clockListeners) listener(time);
   };
+
+  private stopAt(timeMs: number): void {
+    this.change({ playing: false }); // before the video says so: else the next tick would stop it again
+    this.pause();
+    this.seek(timeMs);
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.stateListeners.add(listener);
