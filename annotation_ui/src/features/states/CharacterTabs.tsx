@@ -69,7 +69,7 @@ function Said({ draft, person }: { draft: Draft; person: Person }) {
   return (
     <span className={classes.said}>
       {status === "one" && felt ? emotion(felt) : text}
-      {unsure && ` · ${t("states.unsureShort")}`}
+      {unsure && <abbr title={t("states.unsureShort")}> (?)</abbr>}
     </span>
   );
 }

@@ -68,9 +68,6 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, on
   useEffect(() => outbox.adopt(item, turn.id), [outbox, item, turn.id]);
   useEffect(() => player.loop([clip.start_ms, clip.end_ms]), [player, clip.start_ms, clip.end_ms]);
   useContextWatched(player, clip, answers.watched);
-  const { forget } = pointing;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a span that was begun belongs to one character's answer
-  useEffect(forget, [answers.draft.current]);
 
   const commands = useCommands(statesCommands, {
     ...answers,

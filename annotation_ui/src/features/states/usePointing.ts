@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { AssignmentDetail, Clip } from "../../api/types";
 import { itemAt, lastItemBy } from "../../media/intervals";
 import type { Player } from "../../media/player";
@@ -12,6 +12,13 @@ export type PointingHint = "noLine" | "noFace" | "spanStarted";
 export function usePointing(player: Player, turn: AssignmentDetail, clip: Clip, answers: Answers) {
   const [spanFromMs, setSpanFromMs] = useState<number>();
   const [hint, setHint] = useState<PointingHint>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is answered next, the hint is old
+  useEffect(() => setHint(undefined), [answers.answer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a span that was begun belongs to one character's answer
+  useEffect(() => {
+    setSpanFromMs(undefined);
+  }, [answers.draft.current]);
 
   function toggle(place: Place) {
     setHint(undefined);
@@ -47,11 +54,6 @@ export function usePointing(player: Player, turn: AssignmentDetail, clip: Clip, 
     span,
     spanFromMs,
     hint: answers.mayPoint ? hint : undefined,
-    /** Another character, another answer: a span that was begun belongs to the old one. */
-    forget: () => {
-      setSpanFromMs(undefined);
-      setHint(undefined);
-    },
   };
 }
 
