@@ -28,7 +28,7 @@ N, S, DIM, TRAITS = 3, 4, 8, 6
 PARTS: Final = ("visual", "audio", "text")
 CASES: Final = {
     "own": "the target's own cell (audio)",
-    "earlier": "the target's cell of the segment before (audio)",
+    "earlier": "the target's cell of the segment before (audio; silent else)",
     "other": "another person in the target's segment (audio; the target is silent)",
     "personality": "the target's personality",
     "modality": "text alone",
@@ -82,6 +82,8 @@ def sample(case: str, draw: np.random.Generator, modalities: Sequence[str]) -> I
     if case == "own":
         signal = values["audio"][person, segment, 0]
     elif case == "earlier":
+        there["audio"][person] = False  # AMER has no clock: it must be the only one
+        there["audio"][person, segment - 1] = True
         signal = values["audio"][person, segment - 1, 0]
     elif case == "other":
         there["audio"][:, segment] = False

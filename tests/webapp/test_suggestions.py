@@ -20,17 +20,19 @@ from tests.webapp.factories import (
     make_user,
     mark_moments,
 )
-from webapp.annotation.models import Clip, ClipSuggestion, Project, StateRevision, Task
+from webapp.annotation.models import Assignment, Clip, ClipSuggestion, Project, StateRevision, Task
 from webapp.annotation.services.suggesting import (
     NewSuggestion,
     clips_to_prelabel,
+    give_hardest_first,
     keep_suggestions,
     prelabelling_jobs,
     set_prelabeller,
     show_suggestions,
     start_prelabelling,
 )
-from webapp.annotation.suggestions import mean_of, suggestions_for
+from webapp.annotation.services.turns import take_next
+from webapp.annotation.suggestions import entropy, mean_of, suggestions_for
 from webapp.corpus.facts_document import facts_document
 from webapp.corpus.models import EmotionSuggestion, Identity
 from webapp.jobs.models import Job
@@ -245,3 +247,95 @@ def test_turning_suggestions_off_again_hides_them() -> None:
     show_suggestions(project=project, shown=True)
     show_suggestions(project=project, shown=False)
     assert client_of(anna).get(f"/api/assignments/{turn.pk}/").json()["suggestions"] == []
+
+
+# --- what the model is unsure of
+
+
+@pytest.mark.parametrize(
+    ("shares", "wanted"),
+    [
+        pytest.param([("joy", 1.0), ("fear", 0.0)], 0.0, id="sure"),
+        pytest.param([("joy", 0.5), ("fear", 0.5)], 1.0, id="all the same"),
+        pytest.param([("joy", 0.5), ("fear", 0.5), ("anger", 0.0), ("trust", 0.0)], 0.5, id="two of four"),
+        pytest.param([("joy", 1.0)], 0.0, id="nothing to choose from"),
+        pytest.param([], 0.0, id="nothing said"),
+    ],
+)
+def test_entropy_is_a_share_of_the_largest_possible(shares: list[tuple[str, float]], wanted: float) -> None:
+    assert entropy(shares) == pytest.approx(wanted)
+
+
+def say(project: Project, clip: Clip, *shares: float, source: str = "") -> None:
+    """Let the project's pre-labeller say joy with these shares, else fear: one for each main character."""
+    people = clip.episode.series.characters.order_by("order")
+    found = [
+        NewSuggestion(clip.pk, person.pk, (("joy", share), ("fear", 1 - share)))
+        for person, share in zip(people, shares, strict=False)
+    ]
+    keep_suggestions(project=project, found=found)
+    if source:
+        ClipSuggestion.objects.filter(clip=clip).update(source=source)
+
+
+def four_clips() -> tuple[Project, list[Clip], list[Any]]:
+    """A project of two annotators; its clips are given out in the order of their making."""
+    project, people = labelled_project(
+        times_ms=(10_000, 30_000, 50_000, 70_000), k=2, episodes=[make_episode(duration_ms=90_000)]
+    )
+    Project.objects.filter(pk=project.pk).update(prelabeller="amer")
+    project.refresh_from_db()
+    return project, list(project.clips.order_by("start_ms")), people
+
+
+def order_for(project: Project, user: Any) -> list[int]:
+    """The clips an annotator is given, one after the other."""
+    given = []
+    while (turn := take_next(project=project, user=user, kind=Task.Kind.STATES)) is not None:
+        given.append(turn.task.clip_id or 0)
+        Assignment.objects.filter(pk=turn.pk).update(status=Assignment.Status.DONE)
+    return given
+
+
+def test_clips_come_in_order_unless_the_unsure_ones_are_asked_for_first() -> None:
+    project, (first, second, third, fourth), (anna, ben) = four_clips()
+    say(project, first, 0.99, 0.98)
+    say(project, second, 0.99, 0.55)  # of the least sure person
+    say(project, third, 0.8, 0.8)
+    say(project, fourth, 0.5, 0.5, source="baseline:older")  # of a model that is the project's no more
+    give_hardest_first(project=project, first=True)
+    assert order_for(project, anna) == [clip.pk for clip in (second, third, first, fourth)]
+    give_hardest_first(project=project, first=False)
+    assert order_for(project, ben) == [clip.pk for clip in (first, second, third, fourth)]
+
+
+def test_clips_that_somebody_has_begun_still_come_first() -> None:
+    project, (first, second, *_), (anna, ben) = four_clips()
+    say(project, first, 0.99)
+    say(project, second, 0.5)
+    begun = take_next(project=project, user=anna, kind=Task.Kind.STATES)
+    assert begun is not None
+    assert begun.task.clip_id == first.pk
+    give_hardest_first(project=project, first=True)
+    assert order_for(project, ben)[:2] == [first.pk, second.pk]
+
+
+def test_suggestions_of_several_people_do_not_use_up_the_answers_a_clip_wants() -> None:
+    """The join over suggestions must not count an answer once per suggestion."""
+    project, (first, *_), (anna, ben) = four_clips()
+    say(project, first, 0.5, 0.5)
+    give_hardest_first(project=project, first=True)
+    assert order_for(project, anna)[0] == first.pk
+    assert order_for(project, ben)[0] == first.pk
+    assert order_for(project, make_user("late")) == []
+
+
+def test_admins_decide_the_order_in_the_settings() -> None:
+    project, _, (anna, _) = four_clips()
+    address = f"/api/projects/{project.pk}/settings/"
+    answer = client_of(make_user("boss", admin=True)).patch(address, {"hardest_first": True}, format="json")
+    assert answer.status_code == 200
+    assert answer.data["hardest_first"] is True
+    project.refresh_from_db()
+    assert project.hardest_first
+    assert client_of(anna).patch(address, {"hardest_first": False}, format="json").status_code == 403

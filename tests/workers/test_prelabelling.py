@@ -15,6 +15,7 @@ from tests.exports.factory import features
 from tests.webapp.factories import clip_of, labelled_project, write_media
 from webapp.annotation.models import ClipSuggestion, Project
 from webapp.annotation.services.suggesting import clips_to_prelabel, set_prelabeller
+from webapp.annotation.suggestions import entropy
 from webapp.jobs.models import Job
 from webapp.quality.snapshot import project_snapshot
 from workers.tasks import run_job
@@ -48,7 +49,7 @@ def only_job(project: Project) -> Job:
 @pytest.mark.django_db
 def test_a_trained_run_labels_the_clips_of_a_project(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = project_with_features()
-    call_command("set_prelabeller", project.name, str(run_dir))
+    call_command("prelabel", project.name, "--model", str(run_dir))
     assert "Nobody sees them" in capsys.readouterr().out
     job = only_job(project)
     run_job(job.pk)
@@ -62,6 +63,7 @@ def test_a_trained_run_labels_the_clips_of_a_project(run_dir: Path, capsys: pyte
     for row in rows:
         assert len(row.probabilities) == 9
         assert sum(share for _, share in row.probabilities) == pytest.approx(1)
+        assert row.entropy == pytest.approx(entropy(row.probabilities))
     project.refresh_from_db()
     assert clips_to_prelabel(project) == []
 
@@ -74,7 +76,7 @@ def test_the_project_keeps_its_model_when_the_run_folder_goes(run_dir: Path, tmp
     for file in run_dir.iterdir():
         if file.is_file():
             (copy / file.name).write_bytes(file.read_bytes())
-    call_command("set_prelabeller", project.name, str(copy), "--name", "season-1")
+    call_command("prelabel", project.name, "--model", str(copy), "--name", "season-1")
     for file in copy.iterdir():
         file.unlink()
     run_job(only_job(project).pk)
@@ -84,7 +86,7 @@ def test_the_project_keeps_its_model_when_the_run_folder_goes(run_dir: Path, tmp
 @pytest.mark.django_db
 def test_a_model_that_does_not_fit_fails_with_a_reason_and_leaves_the_clips_alone(run_dir: Path) -> None:
     project = project_with_features()
-    call_command("set_prelabeller", project.name, str(run_dir))
+    call_command("prelabel", project.name, "--model", str(run_dir))
     project.refresh_from_db()
     write_media(f"{project.prelabeller_folder}/weights.pt", b"no weights")
     job = only_job(project)
@@ -99,8 +101,8 @@ def test_a_model_that_does_not_fit_fails_with_a_reason_and_leaves_the_clips_alon
 @pytest.mark.django_db
 def test_a_pre_labeller_taken_away_before_its_job_ran_says_nothing(run_dir: Path) -> None:
     project = project_with_features()
-    call_command("set_prelabeller", project.name, str(run_dir))
-    call_command("set_prelabeller", project.name, "--none")
+    call_command("prelabel", project.name, "--model", str(run_dir))
+    call_command("prelabel", project.name, "--none")
     job = only_job(project)
     run_job(job.pk)
     job.refresh_from_db()
@@ -111,7 +113,7 @@ def test_a_pre_labeller_taken_away_before_its_job_ran_says_nothing(run_dir: Path
 def test_clips_wait_for_features_without_an_error(run_dir: Path) -> None:
     project, _ = labelled_project()
     Job.objects.filter(name="features").update(is_current=False)
-    call_command("set_prelabeller", project.name, str(run_dir))
+    call_command("prelabel", project.name, "--model", str(run_dir))
     job = only_job(project)
     run_job(job.pk)
     job.refresh_from_db()
@@ -124,12 +126,12 @@ def test_clips_wait_for_features_without_an_error(run_dir: Path) -> None:
 def test_the_command_refuses_what_cannot_work_in_one_line(run_dir: Path, tmp_path: Path, media_root: Path) -> None:
     project, _ = labelled_project()
     for arguments, said in (
-        ([str(tmp_path)], "no run folder"),
+        (["--model", str(tmp_path)], "no run folder"),
         ([], "Name the folder of a run"),
-        ([str(run_dir), "--none"], "Name the folder of a run"),
-        ([str(run_dir), "--name", "a b"], "choose one with --name"),
+        (["--model", str(run_dir), "--none"], "Name the folder of a run"),
+        (["--model", str(run_dir), "--name", "a b"], "choose one with --name"),
     ):
         with pytest.raises(CommandError, match=said):
-            call_command("set_prelabeller", project.name, *arguments)
+            call_command("prelabel", project.name, *arguments)
     assert set_prelabeller(project=project, name="", folder="") is None
     assert not (media_root / "prelabellers").exists()

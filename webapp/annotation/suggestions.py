@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -71,3 +73,11 @@ def mean_of(parts: Iterable[tuple[int, dict[str, float]]]) -> dict[str, float]:
 
 def likeliest(shares: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def entropy(probabilities: Sequence[Sequence[Any]]) -> float:
+    """Return how unsure probabilities are: their entropy as a share of the largest possible, 0 to 1."""
+    shares = [share for _, share in probabilities if share > 0]
+    if len(probabilities) < 2:
+        return 0.0
+    return max(0.0, -sum(share * math.log(share) for share in shares) / math.log(len(probabilities)))

@@ -1979,6 +1979,7 @@ export interface components {
         /** @description What admins decide about a project; the pre-labeller is set on the command line. */
         PatchedProjectSettingsRequest: {
             shows_suggestions?: boolean;
+            hardest_first?: boolean;
             moment_time?: components["schemas"]["MomentTimeEnum"];
             unwatched?: components["schemas"]["UnwatchedEnum"];
             moment_tolerance_ms?: number;
@@ -2082,6 +2083,7 @@ export interface components {
         /** @description What admins decide about a project; the pre-labeller is set on the command line. */
         ProjectSettings: {
             shows_suggestions?: boolean;
+            hardest_first?: boolean;
             /** @description Name of the trained model; empty: none. */
             readonly prelabeller: string;
             readonly prelabelling: (components["schemas"]["JobStatusEnum"] | components["schemas"]["NullEnum"]) | null;

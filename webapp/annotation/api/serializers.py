@@ -247,7 +247,7 @@ class ProjectSettingsSerializer(serializers.ModelSerializer[Project]):
     class Meta:
         model = Project
         fields = [
-            "shows_suggestions", "prelabeller", "prelabelling", "prelabelling_error",
+            "shows_suggestions", "hardest_first", "prelabeller", "prelabelling", "prelabelling_error",
             "moment_time", "moment_time_is_fixed", "unwatched", "moment_tolerance_ms",
             "context_ms",
         ]  # fmt: skip

@@ -99,6 +99,8 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         form.is_valid(raise_exception=True)
         if "shows_suggestions" in form.validated_data:
             suggesting.show_suggestions(project=project, shown=form.validated_data["shows_suggestions"])
+        if "hardest_first" in form.validated_data:
+            suggesting.give_hardest_first(project=project, first=form.validated_data["hardest_first"])
         about_moments = {name: form.validated_data[name] for name in MOMENT_SETTINGS if name in form.validated_data}
         if about_moments:
             decide_moments(project=project, **about_moments)

@@ -60,6 +60,8 @@ class Project(models.Model):
     context_ms = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(LONGEST_CONTEXT_MS)])
     #: Suggestions bias the people who see them: off until an admin decides otherwise.
     shows_suggestions = models.BooleanField(default=False)
+    #: Clips of which the pre-labeller is unsure are given out before others.
+    hardest_first = models.BooleanField(default=False)
     #: The trained model that makes suggestions for the project's clips: its name, and its folder in the media storage.
     prelabeller = models.CharField(max_length=60, blank=True)
     prelabeller_folder = models.CharField(max_length=300, blank=True)

@@ -17,6 +17,8 @@ class ClipSuggestion(models.Model):
     source = models.CharField(max_length=80)
     #: [[emotion, probability], ...], likeliest first.
     probabilities = models.JSONField(default=list)
+    #: Of the probabilities, 0 for certainty, 1 where all are the same.
+    entropy = models.FloatField(default=0.0)
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 
 from webapp.accounts.models import User
 from webapp.annotation.models.project import Project
@@ -50,20 +50,25 @@ class ClipMoment(models.Model):
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def open_for(self, user: User, now: datetime) -> TaskQuerySet:
-        """Tasks that still want an answer and had none of this user's, those begun by others first."""
+    def open_for(self, user: User, now: datetime, *, unsure: str = "") -> TaskQuerySet:
+        """Tasks that still want an answer and had none of this user's, those begun by others first.
+
+        `unsure` is the source of a pre-labeller: next come the clips with somebody of whom it is unsure, what it has
+        not seen comes last.
+        """
         mine = Assignment.objects.taken(now).filter(task=OuterRef("pk"), annotator=user)
         taken = Count(
             "assignments",
             filter=Q(assignments__status=Assignment.Status.DONE)
             | Q(assignments__status=Assignment.Status.HELD, assignments__leased_until__gte=now),
         )
-        return (
-            self.annotate(taken=taken)
-            .filter(taken__lt=F("answers_wanted"))
-            .exclude(Exists(mine))
-            .order_by("-taken", "pk")
-        )
+        wanted = self.annotate(taken=taken).filter(taken__lt=F("answers_wanted")).exclude(Exists(mine))
+        if not unsure:
+            return wanted.order_by("-taken", "pk")
+        # A subquery: a join beside the count of turns would count each of them once per suggestion.
+        doubt = Max("clip__suggestions__entropy", filter=Q(clip__suggestions__source=unsure))
+        per_task = Task.objects.filter(pk=OuterRef("pk")).annotate(doubt=doubt).values("doubt")
+        return wanted.annotate(doubt=Subquery(per_task)).order_by("-taken", F("doubt").desc(nulls_last=True), "pk")
 
 
 class Task(models.Model):

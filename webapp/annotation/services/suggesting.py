@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from webapp.annotation.models import Clip, ClipSuggestion, Project
+from webapp.annotation.suggestions import entropy
 from webapp.jobs.models import Job, JobQuerySet
 from webapp.jobs.services import job_key, retry, wake
 
@@ -26,6 +27,12 @@ def show_suggestions(*, project: Project, shown: bool) -> None:
     """Let annotators of the project see suggestions, or not."""
     Project.objects.filter(pk=project.pk).update(shows_suggestions=shown)
     project.shows_suggestions = shown
+
+
+def give_hardest_first(*, project: Project, first: bool) -> None:
+    """Give out the clips first of which the pre-labeller is unsure, or in order of their making."""
+    Project.objects.filter(pk=project.pk).update(hardest_first=first)
+    project.hardest_first = first
 
 
 @transaction.atomic
@@ -80,6 +87,7 @@ def keep_suggestions(*, project: Project, found: Iterable[NewSuggestion]) -> int
             character_id=one.character_id,
             source=project.prelabel_source,
             probabilities=[list(pair) for pair in one.probabilities],
+            entropy=entropy(one.probabilities),
         )
         for one in found
     ]
@@ -88,6 +96,6 @@ def keep_suggestions(*, project: Project, found: Iterable[NewSuggestion]) -> int
         batch_size=500,
         update_conflicts=True,
         unique_fields=["clip", "character", "source"],
-        update_fields=["probabilities"],
+        update_fields=["probabilities", "entropy"],
     )
     return len(rows)

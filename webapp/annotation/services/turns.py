@@ -29,7 +29,8 @@ def take_next(*, project: Project, user: User, kind: str) -> Assignment | None:
             leased_until=lease_end(now)
         ):
             return assignment
-    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, now)
+    unsure = project.prelabel_source if project.hardest_first else ""
+    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, now, unsure=unsure)
     for pk in tasks.values_list("pk", flat=True).iterator(chunk_size=100):
         if assignment_or_none := _take(Task.objects.get(pk=pk), user):
             return assignment_or_none

@@ -222,6 +222,7 @@ test("a release that failed shows why; a refused one too", async () => {
 const settings: ProjectSettings = {
   context_ms: 0,
   shows_suggestions: false,
+  hardest_first: false,
   prelabeller: "",
   prelabelling: null,
   prelabelling_error: "",
@@ -249,6 +250,26 @@ test("suggestions are turned on by the admin who was told that they bias", async
   await waitFor(() => expect(now.shows_suggestions).toBe(true));
   await waitFor(() => expect(shown).toBeEnabled());
   expect(shown).toBeChecked();
+});
+
+test("clips the model is unsure of come first where an admin says so, which needs a model", async () => {
+  let now = settings;
+  server.use(
+    on("get", "/api/projects/{id}/settings/", () => ({ ...now })),
+    on("patch", "/api/projects/{id}/settings/", ({ body }) => {
+      now = { ...now, ...(body as Partial<ProjectSettings>) };
+      return { ...now };
+    }),
+  );
+  const { user, unmount } = renderApp("/projects/3?tab=settings");
+  expect(await screen.findByRole("switch", { name: /^Give clips the model is unsure of first/ })).toBeDisabled();
+  unmount();
+  now = { ...settings, prelabeller: "season-1" };
+  renderApp("/projects/3?tab=settings");
+  const order = await screen.findByRole("switch", { name: /^Give clips the model is unsure of first/ });
+  await user.click(order);
+  await waitFor(() => expect(now.hardest_first).toBe(true));
+  await waitFor(() => expect(order).toBeChecked());
 });
 
 test("a change of the settings that is refused is taken back and says why", async () => {

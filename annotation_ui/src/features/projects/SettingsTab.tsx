@@ -6,7 +6,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { StatusBadge } from "../episodes/AnalysisBar";
 import { ContextSetting } from "./ContextSetting";
 import { MomentSettings } from "./moments/MomentSettings";
-import { settingsQuery, useShowSuggestions } from "./queries";
+import { settingsQuery, useHardestFirst, useShowSuggestions } from "./queries";
 
 /** What admins decide about a project. */
 export function SettingsTab({ project }: { project: number }) {
@@ -28,9 +28,27 @@ export function SettingsTab({ project }: { project: number }) {
         {show.isError && <ErrorPanel error={show.error} />}
         <ContextSetting project={project} contextMs={settings.data.context_ms} />
         <Model settings={settings.data} />
+        <HardestFirst project={project} settings={settings.data} />
         <MomentSettings project={project} settings={settings.data} />
       </Stack>
     </Paper>
+  );
+}
+
+function HardestFirst({ project, settings }: { project: number; settings: ProjectSettings }) {
+  const { t } = useTranslation();
+  const order = useHardestFirst(project);
+  return (
+    <>
+      <Switch
+        label={t("settings.hardest")}
+        description={t("settings.hardestLead")}
+        checked={order.isPending ? order.variables : settings.hardest_first}
+        disabled={order.isPending || (!settings.prelabeller && !settings.hardest_first)}
+        onChange={(event) => order.mutate(event.currentTarget.checked)}
+      />
+      {order.isError && <ErrorPanel error={order.error} />}
+    </>
   );
 }
 

@@ -62,6 +62,15 @@ export function useShowSuggestions(project: number) {
   });
 }
 
+export function useHardestFirst(project: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (hardest_first: boolean) =>
+      unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { hardest_first } })),
+    onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),
+  });
+}
+
 export function useMakeRelease(project: number) {
   const client = useQueryClient();
   return useMutation({

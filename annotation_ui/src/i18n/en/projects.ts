@@ -31,9 +31,12 @@ export const projects = {
     suggestions: "Show machine suggestions to annotators",
     suggestionsLead:
       "Suggestions bias the people who see them, so they appear only on a key press, after an annotator has completed an answer of his or her own, and the answer keeps what was seen.",
+    hardest: "Give clips the model is unsure of first",
+    hardestLead:
+      "Annotators then spend their time where the model cannot tell. Clips that others have begun still come before; what the model has not seen comes last. A dataset of only these clips is no fair sample.",
     model: "Trained model",
     modelNone:
-      "None: suggestions come from faces alone. A model that was trained on a release is set with manage.py set_prelabeller.",
+      "None: suggestions come from faces alone. A model that was trained on a release is set with manage.py prelabel.",
     modelLead: "It goes before what faces show, and is given new clips by itself.",
   },
   agreement: {

@@ -32,8 +32,11 @@ export const projects: Translation<typeof english> = {
   settings: {
     suggestions: "向标注员显示机器建议",
     suggestionsLead: "建议会影响看到它的人，因此只有在标注员完成自己的答案并按键后才会出现，答案会记录看到过的建议。",
+    hardest: "先分配模型最不确定的片段",
+    hardestLead:
+      "标注员的时间便用在模型无法判断之处。他人已开始的片段仍优先，模型未看过的片段排在最后。只含这些片段的数据集不是公平的样本。",
     model: "训练好的模型",
-    modelNone: "无：建议只来自面部。用发布训练的模型可用 manage.py set_prelabeller 设置。",
+    modelNone: "无：建议只来自面部。用发布训练的模型可用 manage.py prelabel 设置。",
     modelLead: "它优先于面部表情的建议，并会自动处理新片段。",
   },
   agreement: {

@@ -21,23 +21,23 @@ NAME = re.compile(r"[\w.-]{1,60}")
 
 class Command(LineCommand):
     help = "Let a trained baseline suggest emotions for a project's clips; --none takes it away."
-    example = "'Season 1' runs/season-1-amer"
+    example = "'Season 1' --model runs/season-1-amer"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project")
-        parser.add_argument("run_dir", type=Path, nargs="?", help="folder that train_baseline wrote")
+        parser.add_argument("--model", type=Path, metavar="RUN", help="folder that train_baseline wrote")
         parser.add_argument("--name", default="", help="shown to annotators (default: name of the folder)")
         parser.add_argument("--none", action="store_true", help="no pre-labeller any more")
 
     def run(self, **options: Any) -> None:
         project = find_project(options["project"])
-        if options["none"] == bool(options["run_dir"]):
-            raise CommandError("Name the folder of a run, or say --none.")
+        if options["none"] == bool(options["model"]):
+            raise CommandError("Name the folder of a run with --model, or say --none.")
         if options["none"]:
             set_prelabeller(project=project, name="", folder="")
             self.stdout.write(f"“{project.name}” has no pre-labeller any more; what it suggested is gone.")
             return
-        run_dir = options["run_dir"].resolve()
+        run_dir = options["model"].resolve()
         name = options["name"] or run_dir.name
         if not NAME.fullmatch(name):
             raise CommandError(
