@@ -105,3 +105,19 @@ def test_both_pages_speak_chinese(
     expect(ada.page.get_by_text("合并后共 14 类" if tab == "emotions" else "6 个组合")).to_be_visible()
     assert ada.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     picture(ada, f"{tab}-zh")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Answers per clip (k)"), ("zh-hans", "每个片段的答案数（k）")])
+def test_the_admin_asks_for_more_answers_per_clip(
+    visit: Callable[..., Visitor], world: World, picture: Callable[[Visitor, str], None], language: str, name: str
+) -> None:
+    label(world)
+    type(world.annotators["anna"]).objects.filter(username="ada").update(language=language)
+    ada = visit()
+    ada.log_in("ada")
+    ada.go(f"/projects/{world.project.pk}?tab=settings")
+    ada.page.get_by_role("combobox", name=name).select_option("5")
+    expect(ada.page.get_by_role("combobox", name=name)).to_be_enabled()
+    expect(ada.page.get_by_role("combobox", name=name)).to_have_value("5")
+    assert set(world.project.tasks.filter(kind="states").values_list("answers_wanted", flat=True)) == {5}
+    picture(ada, f"settings-{language}")

@@ -1984,6 +1984,8 @@ export interface components {
             unwatched?: components["schemas"]["UnwatchedEnum"];
             moment_tolerance_ms?: number;
             context_ms?: number;
+            /** @description k: how many annotators answer for a clip. */
+            answers_per_clip?: number;
         };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
@@ -2094,6 +2096,8 @@ export interface components {
             unwatched?: components["schemas"]["UnwatchedEnum"];
             moment_tolerance_ms?: number;
             context_ms?: number;
+            /** @description k: how many annotators answer for a clip. */
+            answers_per_clip?: number;
         };
         /**
          * @description * `memor` - MEmoR

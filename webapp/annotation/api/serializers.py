@@ -243,13 +243,16 @@ class ProjectSettingsSerializer(serializers.ModelSerializer[Project]):
     prelabelling = serializers.ChoiceField(choices=Job.Status.choices, read_only=True, allow_null=True)
     prelabelling_error = serializers.CharField(read_only=True)
     moment_time_is_fixed = serializers.BooleanField(read_only=True, help_text="Clips were made: it cannot change.")
+    answers_per_clip = serializers.IntegerField(
+        min_value=1, max_value=9, required=False, help_text="k: how many annotators answer for a clip."
+    )
 
     class Meta:
         model = Project
         fields = [
             "shows_suggestions", "hardest_first", "prelabeller", "prelabelling", "prelabelling_error",
             "moment_time", "moment_time_is_fixed", "unwatched", "moment_tolerance_ms",
-            "context_ms",
+            "context_ms", "answers_per_clip",
         ]  # fmt: skip
 
 

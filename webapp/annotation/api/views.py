@@ -34,7 +34,7 @@ from webapp.annotation.api.watching import NewWatchedSerializer, WatchedSerializ
 from webapp.annotation.models import Assignment, Moment, MomentEvent, Project, Task
 from webapp.annotation.queries import progress_of, work_of
 from webapp.annotation.services import moments, states, suggesting, turns
-from webapp.annotation.services.projects import allow_context, decide_moments
+from webapp.annotation.services.projects import allow_context, ask_for_answers, decide_moments
 from webapp.annotation.services.watching import note_watched
 from webapp.api.errors import ErrorSerializer
 from webapp.api.pagination import ID
@@ -106,6 +106,8 @@ class ProjectViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             decide_moments(project=project, **about_moments)
         if "context_ms" in form.validated_data:
             allow_context(project=project, context_ms=form.validated_data["context_ms"])
+        if "answers_per_clip" in form.validated_data:
+            ask_for_answers(project=project, answers_per_clip=form.validated_data["answers_per_clip"])
         return _settings(project)
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentDetailSerializer, 204: None})

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from webapp.accounts.models import User
-from webapp.annotation.models import Membership, Project, ProjectEpisode, Task
+from webapp.annotation.models import Assignment, Membership, Project, ProjectEpisode, Task
 from webapp.annotation.queries import main_characters
 from webapp.annotation.rules import RuleError
 from webapp.corpus.models import Episode, Segment
@@ -79,6 +80,23 @@ def allow_context(*, project: Project, context_ms: int) -> None:
     """Let annotators of states watch that much of the episode before a clip; 0: nothing."""
     Project.objects.filter(pk=project.pk).update(context_ms=context_ms)
     project.context_ms = context_ms
+
+
+@transaction.atomic
+def ask_for_answers(*, project: Project, answers_per_clip: int) -> None:
+    """Ask so many annotators about each clip (k), also about the clips there are.
+
+    A clip that more have answered, or are answering, keeps them: nothing that was said is taken back.
+    """
+    Project.objects.filter(pk=project.pk).update(answers_per_clip=answers_per_clip)
+    project.answers_per_clip = answers_per_clip
+    tasks = Task.objects.filter(project=project, kind=Task.Kind.STATES)
+    tasks.update(answers_wanted=answers_per_clip)
+    taken = Q(assignments__slot__gte=answers_per_clip) & ~Q(assignments__status=Assignment.Status.ABANDONED)
+    fuller = list(tasks.filter(taken).annotate(last=Max("assignments__slot", filter=taken)).distinct())
+    for task in fuller:
+        task.answers_wanted = vars(task)["last"] + 1
+    Task.objects.bulk_update(fuller, ["answers_wanted"], batch_size=500)
 
 
 def add_members(*, project: Project, users: Sequence[User]) -> None:

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ProjectSettings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { StatusBadge } from "../episodes/AnalysisBar";
+import { AnswersPerClip } from "../samples/AnswersPerClip";
 import { ContextSetting } from "./ContextSetting";
 import { MomentSettings } from "./moments/MomentSettings";
 import { settingsQuery, useHardestFirst, useShowSuggestions } from "./queries";
@@ -29,6 +30,7 @@ export function SettingsTab({ project }: { project: number }) {
         <ContextSetting project={project} contextMs={settings.data.context_ms} />
         <Model settings={settings.data} />
         <HardestFirst project={project} settings={settings.data} />
+        <AnswersPerClip project={project} settings={settings.data} />
         <MomentSettings project={project} settings={settings.data} />
       </Stack>
     </Paper>

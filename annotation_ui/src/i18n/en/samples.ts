@@ -40,6 +40,11 @@ export const samples = {
     at_one: "moment {{times}}",
     at_other: "moments {{times}}",
     took: "{{seconds}} s",
+    perClip: "Answers per clip (k)",
+    perClipLead:
+      "How many annotators answer for each clip, also for the clips there are. What was said stays. A sample needs more than half of those who name one emotion, and at least two.",
+    perClipNone: "1: no sample can come of it",
+    perClipNeeds: "{{value}}: {{votes}} of {{value}} must agree",
     outcome: {
       sample: "Sample",
       clip_too_long: "The clip lasts 30 s or longer",

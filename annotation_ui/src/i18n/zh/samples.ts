@@ -38,6 +38,11 @@ export const samples: Translation<typeof english> = {
     inSets: "类别：{{sets}}",
     at_other: "时刻 {{times}}",
     took: "{{seconds}} 秒",
+    perClip: "每个片段的答案数（k）",
+    perClipLead:
+      "每个片段由多少位标注员作答，对已有的片段也有效；已有的答案保留。样本需要选择单一情感的人中过半数且至少两人一致。",
+    perClipNone: "1：无法产生样本",
+    perClipNeeds: "{{value}}：需 {{value}} 人中 {{votes}} 人一致",
     outcome: {
       sample: "样本",
       clip_too_long: "片段长达 30 秒或更长",
