@@ -220,6 +220,7 @@ test("a release that failed shows why; a refused one too", async () => {
 });
 
 const settings: ProjectSettings = {
+  answers_per_clip: 3,
   context_ms: 0,
   shows_suggestions: false,
   hardest_first: false,

@@ -26,7 +26,7 @@ export function AnswersPerClip({ project, settings }: { project: number; setting
       <NativeSelect
         label={t("samples.perClip")}
         description={t("samples.perClipLead")}
-        w={340}
+        styles={{ wrapper: { maxWidth: 340 } }}
         value={String(shown)}
         disabled={ask.isPending}
         onChange={(event) => ask.mutate(Number(event.currentTarget.value))}
