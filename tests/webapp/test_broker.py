@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,14 @@ from kombu.exceptions import ChannelError
 from webapp import broker
 
 MESSAGES = 400
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """kombu remembers for the whole process which queues are bound; each test has a folder of its own."""
+    broker.Transport.global_state.clear()
+    yield
+    broker.Transport.global_state.clear()
 
 
 def in_threads(works: Sequence[Callable[[], None]]) -> None:
