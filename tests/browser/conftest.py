@@ -126,8 +126,9 @@ class Visitor:
             self.page.keyboard.press(key)
 
     def play_until(self, seconds: float) -> None:
-        """Wait until the playing video has reached a time."""
-        self.page.wait_for_function("s => document.querySelector('video').currentTime >= s", arg=seconds)
+        """Wait until the playing video has reached a time; a busy machine decodes it slower than it should play."""
+        reached = "s => document.querySelector('video').currentTime >= s"
+        self.page.wait_for_function(reached, arg=seconds, timeout=120_000)
 
     def is_paused(self) -> bool:
         return bool(self.page.evaluate("document.querySelector('video').paused"))
@@ -140,8 +141,11 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
-    """Return a function that opens a fresh browser window; at the end no window may have complained."""
+def visit(browser: Browser, live_server: Any, settings: Any) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that opens a fresh browser window; at the end no window may have complained.
+
+    It asks for `settings` so that windows close before the media folder is put back.
+    """
     visitors: list[Visitor] = []
 
     def open_window(size: ViewportSize = SMALL, locale: str = "en-US", scheme: Any = "light") -> Visitor:
