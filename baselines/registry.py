@@ -156,7 +156,7 @@ MODELS: Final[dict[str, Baseline]] = {
         dialogue_gcn.DialogueGCN,
         _DIALOGUES,
         without=_NO_PERSONALITY | {"nodal_attention": {"nodal_attention": False}},
-        for_kind={"cells": {"encoded": 256}},
+        for_kind={"cells": {"encoded": 256}, "dialogue": {"input_dropout": 0.4}},
         recipes={"memor": _MEMOR, "meld": replace(_DIALOGUES, learning_rate=1e-3)},
     ),
     "mmgcn": Baseline(
@@ -257,15 +257,17 @@ def configure(
     values: dict[str, Any] = {
         one: getattr(seen, one) for one in known if one in ("sizes", "classes", "personality", "speakers", "scene")
     }
-    values |= {**entry.fixed, **entry.for_kind.get(kind, {})}
+    values |= entry.fixed
+    given = set(values)
+    values |= entry.for_kind.get(kind, {})
     for ablation in without:
         if ablation not in entry.without:
             names = ", ".join(entry.without) or "none"
             raise RunError(f"{name} has no ablation {ablation!r}; it has: {names}")
         values |= entry.without[ablation]
     for setting, word in settings.items():
-        if setting not in known or setting in values:
-            free = ", ".join(one for one in known if one not in values)
+        if setting not in known or setting in given:
+            free = ", ".join(one for one in known if one not in given)
             raise RunError(f"{name} has no setting {setting!r}; it has: {free}")
         values[setting] = _value(setting, word, str(known[setting].type))
     try:

@@ -48,6 +48,8 @@ class Config:
     """In time: utterances, or segments, each way. -1: everything."""
     bases: int = 30
     dropout: float = 0.4
+    input_dropout: float = 0.0
+    """Of the numbers of a node. The paper's 100 need none, sentence vectors of some hundreds do."""
     nodal_attention: bool = True
     compat: bool = False
     class_weights: tuple[float, ...] = ()
@@ -62,6 +64,7 @@ class DialogueGCN(Model):
             self.encoders = nn.ModuleDict(encoders(config.sizes, config.encoded))
             self.node = nn.Linear(len(config.sizes) * config.encoded, config.node)
             size = config.node
+        self.drop_input = nn.Dropout(config.input_dropout)
         self.context = nn.LSTM(size, h, num_layers=2, batch_first=True, bidirectional=True, dropout=config.dropout)
         self.edge = nn.Linear(2 * h, _LONGEST if config.compat else 2 * h, bias=False)
         relations = 2 * config.speakers**2
@@ -85,7 +88,7 @@ class DialogueGCN(Model):
 
     def forward(self, batch: DialogueBatch) -> Tensor:
         """Return the logits (n, C) of the scored utterances."""
-        g = run_lstm(self.context, self._nodes(batch), batch.lengths)  # (B, L, 2H)
+        g = run_lstm(self.context, self.drop_input(self._nodes(batch)), batch.lengths)  # (B, L, 2H)
         near = neighbourhood(batch.time, batch.real, self.config.window)  # (B, L, L)
         into = self.edge_weights(g, near)  # (B, i, j): how much of j's message goes into i
         relation = relations(batch.speaker, self.config.speakers)

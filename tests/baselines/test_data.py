@@ -3,14 +3,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from baselines.data.corpus import Corpus, Wanted
 from baselines.data.memor import SampleSet, collate
-from baselines.data.packed import PackedCells, open_packed
+from baselines.data.opening import open_corpus
+from baselines.data.packed import PackedCells, cache_folder, open_packed
 from baselines.data.validation import hold_out
+from baselines.errors import DataError
 from baselines.progress import no_progress
+from baselines.training import TrainingConfig, train
+from benchmarks.memor_folder import write_folder
+from exports.errors import FormatError
 from exports.formats.memor.dataset import MemorDataset
 from exports.formats.memor.reader import read_memor
 from tests.baselines.factory import release
@@ -154,3 +162,88 @@ def test_labels_that_all_stand_in_single_clips_validate_on_training(dataset: Mem
 def test_a_small_validation_set_is_told(dataset: MemorDataset) -> None:
     held = hold_out(dataset, "primary", 0.2, 2020)
     assert any(f"only {len(held.validation)} samples" in note for note in held.notes)
+
+
+# --- whole folders, good and bad
+
+
+def opened(folder: Path, **wanted: Any) -> Corpus:
+    return open_corpus(folder, Wanted(**wanted), cache_folder(), no_progress)
+
+
+def test_the_published_layout_has_the_published_sizes(tmp_path: Path) -> None:
+    corpus = opened(write_folder(tmp_path / "data", clips=6, seed=0))
+    assert dict(corpus.shape.sizes) == {"visual": 4302, "audio": 6373, "text": 1024}
+    assert (corpus.shape.personality, corpus.shape.classes, corpus.shape.scene) == (118, 9, 1230 + 2048)
+    assert corpus.title == "MEmoR, as published"
+    assert not corpus.published  # it has neither the counts nor the split
+    made = corpus.test.collate([corpus.test.items[0]])
+    assert int(made.features["audio"].mask.sum()) == 4  # one speaker a segment
+    assert int(made.features["visual"].mask.sum()) == 8
+
+
+def emptied(folder: Path, *parts: str) -> Path:
+    features = folder / "data" / "features"
+    for part in parts:
+        if part == "visual":
+            for names in (features / "visual_features" / "face_names").iterdir():
+                names.write_text("\n")
+        else:
+            (features / f"{part}_features.json").write_text("{}")
+    return folder
+
+
+def test_a_modality_without_any_vector_is_left_out_and_told(tmp_path: Path) -> None:
+    corpus = opened(emptied(release(tmp_path), "audio"))
+    assert set(corpus.shape.sizes) == {"visual", "text"}
+    assert "there are no audio features" in corpus.notes
+    report = train(TrainingConfig(epochs=1, settings={"encoded": "8"}), tmp_path / "release", tmp_path / "run")
+    assert set(report.conditions) == {"visual", "text", "visual+text"}
+
+
+def test_a_release_without_features_says_what_to_do(tmp_path: Path) -> None:
+    bare = release(tmp_path)
+    documents = bare / "data" / "data.json"
+    clips = json.loads(documents.read_text())
+    for clip in clips.values():
+        clip["speakers"] = [-1] * len(clip["speakers"])  # nobody speaks, so no key is missing
+    documents.write_text(json.dumps(clips))
+    with pytest.raises(DataError, match="holds no features: analyse its episodes and export the release again"):
+        opened(emptied(bare, "audio", "text", "visual"))
+    with pytest.raises(DataError, match=r"holds .*: nothing of personality can be learned from"):
+        opened(release(tmp_path / "whole"), modalities=("personality",))
+
+
+def test_a_release_of_one_class_says_so(tmp_path: Path) -> None:
+    dull = release(tmp_path)
+    labels = dull / "data" / "anno.json"
+    document = json.loads(labels.read_text())
+    for sample in document["primary"]:
+        sample["emotion"] = "joy"
+    labels.write_text(json.dumps(document))
+    with pytest.raises(DataError, match="all train samples are 'joy': at least two classes"):
+        opened(dull)
+
+
+@pytest.mark.parametrize("part", ["audio", "visual"])
+def test_features_that_are_no_numbers_are_refused_with_their_place(tmp_path: Path, part: str) -> None:
+    broken = release(tmp_path) / "data" / "features"
+    if part == "audio":
+        path = broken / "audio_features.json"
+        document = json.loads(path.read_text())
+        document[next(iter(document))][1] = float("nan")
+        path.write_text(json.dumps(document))
+    else:
+        path = next((broken / "visual_features" / "environment_features").iterdir())
+        torch.save(torch.full_like(torch.load(path, weights_only=True), float("inf")), path)
+    with pytest.raises(FormatError, match=path.name):
+        opened(tmp_path / "release")
+
+
+def test_features_of_another_length_are_refused(tmp_path: Path) -> None:
+    broken = release(tmp_path)
+    path = broken / "data" / "features" / "text_features.json"
+    document = {key: vector[:-1] for key, vector in json.loads(path.read_text()).items()}
+    path.write_text(json.dumps(document))
+    with pytest.raises(FormatError, match=r"says 5 text numbers, the file has 4"):
+        opened(broken)
