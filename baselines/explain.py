@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from baselines.data.batches import Batch
 from baselines.errors import RunError
 from baselines.evaluate import open_for
 from baselines.evaluation import Judge
-from baselines.explaining import PERTURBATIONS, Explanation, explain, name_of
+from baselines.explaining import PERTURBATIONS, Explanation, explain, name_of, scored_rows
 from baselines.files import write_json
 from baselines.progress import Progress, progress_bar
 from baselines.runs import load_run
@@ -27,21 +28,20 @@ _FOR, _AGAINST = "#2b8a3e", "#c92a2a"
 def explain_run(
     run_dir: Path, data: Path | None, out: Path, samples: int, perturbations: int, on_progress: Progress
 ) -> list[Path]:
-    """Explain the first items of the test side; write a PNG and a JSON each. Return the pictures."""
+    """Explain the first scored things of the test side; write a PNG and a JSON each. Return the pictures."""
     run = load_run(run_dir)
     corpus = open_for(run, data, on_progress)
     judge = Judge(run.task, run.view, torch.device("cpu"))
     out.mkdir(parents=True, exist_ok=True)
-    count = min(samples, len(corpus.test))
     pictures = []
-    for item in range(count):
-        found = explain(judge, run.model, corpus.test, item, perturbations=perturbations)
+    for place, (item, row) in enumerate(islice(scored_rows(corpus.test), samples)):
+        found = explain(judge, run.model, corpus.test, item, row, perturbations=perturbations)
         batch = corpus.test.collate([corpus.test.items[item]])
-        stem = out / f"{item:03d}"
+        stem = out / f"{place:03d}"
         write_json(stem.with_suffix(".json"), document(found, batch))
         draw(stem.with_suffix(".png"), found, batch)
         pictures.append(stem.with_suffix(".png"))
-        on_progress((item + 1) / count, f"sample {item + 1} of {count}")
+        on_progress((place + 1) / samples, f"sample {place + 1} of {samples}")
     return pictures
 
 
@@ -54,6 +54,7 @@ def document(found: Explanation, batch: Batch) -> dict[str, Any]:
         "explained": found.explained,
         "modalities": found.modalities,
         "things": [asdict(one) | {"name": name_of(batch, one.place)} for one in found.things],
+        "words": [{"word": word, "weight": weight} for word, weight in found.words],
         "attention": {
             name: {"rows": one.rows, "columns": one.columns, "weights": one.weights[0].tolist()}
             for name, one in found.attention.items()
@@ -66,17 +67,19 @@ def draw(path: Path, found: Explanation, batch: Batch) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    rows = 1 + -(-len(found.attention) // 3)
+    rows = 1 + -(-len(found.attention) // 3) + bool(found.words)
     tall = max(3.2, 0.28 * len(found.things) + 1)
-    figure = Figure(figsize=(14, tall + 2.2 * (rows - 1)), layout="constrained")
+    figure = Figure(figsize=(14, tall + 2.4 * (rows - 1)), layout="constrained")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(rows, 3, height_ratios=[tall, *[2.2] * (rows - 1)])
+    grid = figure.add_gridspec(rows, 3, height_ratios=[tall, *[2.4] * (rows - 1)])
     figure.suptitle(f"{' · '.join(map(str, found.key))}: true {found.true}, said {found.explained}")
     said = sorted(found.said.items(), key=lambda pair: pair[1])
     _bars(figure.add_subplot(grid[0, 0]), dict(said), "what was said", one_colour=True)
     _bars(figure.add_subplot(grid[0, 1]), found.modalities, f"modalities, for {found.explained}")
     things = {f"{one.modality}: {name_of(batch, one.place)}": one.weight for one in reversed(found.things)}
     _bars(figure.add_subplot(grid[0, 2]), things, f"what was recorded, for {found.explained}")
+    if found.words:
+        _sentence(figure.add_subplot(grid[rows - 1, :]), found)
     for place, (name, looks) in enumerate(found.attention.items()):
         axes = figure.add_subplot(grid[1 + place // 3, place % 3])
         image = axes.imshow(looks.weights[0].cpu().numpy(), cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -85,6 +88,15 @@ def draw(path: Path, found: Explanation, batch: Batch) -> None:
         axes.set_yticks(range(len(looks.rows)), looks.rows, fontsize=8)
         figure.colorbar(image, ax=axes)
     figure.savefig(path, dpi=110)
+
+
+def _sentence(axes: Any, found: Explanation) -> None:
+    """Draw the words in the order they were said, up for what the model said, down against it."""
+    heights = [weight for _, weight in found.words]
+    axes.bar(range(len(heights)), heights, color=[_FOR if height >= 0 else _AGAINST for height in heights])
+    axes.axhline(0, color="grey", linewidth=0.8)
+    axes.set_title(f"words, for {found.explained}", fontsize=10)
+    axes.set_xticks(range(len(heights)), [word for word, _ in found.words], rotation=40, ha="right", fontsize=9)
 
 
 def _bars(axes: Any, values: dict[str, float], title: str, *, one_colour: bool = False) -> None:

@@ -9,7 +9,7 @@ gradients, no layers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
@@ -51,6 +51,8 @@ class Explanation:
     """Shapley values: their sum is what was said minus what is said where nothing is known."""
     things: tuple[Thing, ...]
     """The weightiest of each modality."""
+    words: tuple[tuple[str, float], ...]
+    """In the order they were said, with their weights; empty where the words are not known."""
     attention: dict[str, Attention]
     """Of a batch of one."""
 
@@ -70,16 +72,17 @@ def explain(
     counts = {name: len(batch.features[name].rows) for name in names}
     whole = answers({name: np.ones((1, counts[name]), bool) for name in names})[0]
     explained = int(whole.argmax())
-    before = item if side.item_labels else sum(len(side.collate([side.items[k]]).label) for k in range(item))
+    place = next(number for number, at in enumerate(scored_rows(side)) if at == (item, row))
     with torch.no_grad():
         attention = model.attention(judge.view(batch.to(judge.device)))
     return Explanation(
-        key=side.keys[before + row],
+        key=side.keys[place],
         true=_true(judge, batch.label[row]),
         said=dict(zip(judge.task.names, whole.tolist(), strict=True)),
         explained=judge.task.names[explained],
         modalities=_shapley(names, counts, answers, explained),
         things=_lime(batch, counts, answers, explained, seed, perturbations),
+        words=_words(judge, model, side, item, row, explained, seed, perturbations),
         attention=attention,
     )
 
@@ -143,6 +146,23 @@ def _lime(
     return tuple(things)
 
 
+def _words(
+    judge: Judge, model: Model, side: Side, item: int, row: int, explained: int, seed: int, perturbations: int
+) -> tuple[tuple[str, float], ...]:
+    words = side.wording.words(item, row) if side.wording else ()
+    if side.wording is None or len(words) < 2:
+        return tuple((word, 0.0) for word in words)
+    bits = np.random.default_rng(seed).random((perturbations, len(words))) < 0.5
+    bits[0] = True
+    said = []
+    for first in range(0, perturbations, judge.batch_size):
+        copies = side.wording.without(item, row, bits[first : first + judge.batch_size])
+        found = judge.predict(model, [side.collate(copies)]).said
+        said.append(found.reshape(len(copies), -1, found.shape[1])[:, row, explained])
+    weights = lime_weights(bits, np.concatenate(said))
+    return tuple((word, float(weight)) for word, weight in zip(words, weights, strict=True))
+
+
 def lime_weights(bits: np.ndarray, said: np.ndarray) -> np.ndarray:
     """Return the weight of each bit [K] from copies [n, K] and what was said of them [n].
 
@@ -152,6 +172,14 @@ def lime_weights(bits: np.ndarray, said: np.ndarray) -> np.ndarray:
     kernel = np.exp(-((1 - alike) ** 2) / KERNEL_WIDTH**2)
     coefficients: np.ndarray = Ridge(alpha=1.0).fit(bits.astype(float), said, sample_weight=kernel).coef_
     return coefficients
+
+
+def scored_rows(side: Side) -> Iterator[tuple[int, int]]:
+    """Yield (item, row in it) of everything that is scored, in the order of the side's keys."""
+    for item in range(len(side)):
+        count = 1 if side.item_labels is not None else len(side.collate([side.items[item]]).label)
+        for row in range(count):
+            yield item, row
 
 
 def name_of(batch: Batch, place: tuple[int, ...]) -> str:

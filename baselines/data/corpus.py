@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from torch.utils.data import Dataset
@@ -36,6 +36,16 @@ class Shape:
         return replace(self, sizes=dict(sizes))
 
 
+class Wording(Protocol):
+    """Where the words behind the text vectors are known, and vectors can be made of fewer of them."""
+
+    def words(self, item: int, row: int) -> tuple[str, ...]:
+        """Return the words of the `row`th scored thing of an item."""
+
+    def without(self, item: int, row: int, kept: np.ndarray) -> list[Any]:
+        """Return one copy of the item per row of `kept` (bool [n, words]), in which only those words were said."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """One side of the split."""
@@ -48,6 +58,7 @@ class Side:
     """What names each of them in predictions.csv."""
     item_labels: tuple[int, ...] | None = None
     """One class per item where an item has one: only then classes can be drawn equally often."""
+    wording: Wording | None = None
 
     def __len__(self) -> int:
         return len(self.items)  # type: ignore[arg-type]

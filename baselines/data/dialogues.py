@@ -10,7 +10,7 @@ import torch
 from torch.utils.data import Dataset
 
 from baselines.data.batches import DialogueBatch
-from baselines.data.corpus import Side
+from baselines.data.corpus import Side, Wording
 from baselines.data.modality import Modality
 from baselines.data.splitting import held_out_groups
 from baselines.errors import DataError
@@ -64,7 +64,7 @@ def collate_dialogues(items: Sequence[Dialogue]) -> DialogueBatch:
     )
 
 
-def dialogue_side(dialogues: Sequence[Dialogue]) -> Side:
+def dialogue_side(dialogues: Sequence[Dialogue], wording: Wording | None = None) -> Side:
     """Return a side of the split. Raises DataError where it is empty."""
     if not dialogues:
         raise DataError("a side of the split has no dialogues: each of train, validation and test needs some")
@@ -73,6 +73,7 @@ def dialogue_side(dialogues: Sequence[Dialogue]) -> Side:
         collate=collate_dialogues,
         labels=np.concatenate([one.label for one in dialogues]),
         keys=tuple((one.name, place) for one in dialogues for place in range(len(one))),
+        wording=wording,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ import numpy as np
 
 from baselines.data.corpus import Corpus, Shape, Wanted, chosen
 from baselines.data.dialogues import Dialogue, check_dialogues, dialogue_side
-from baselines.data.sentences import sentence_vectors
+from baselines.data.sentences import sentence_vectors, vectors_now
 from baselines.progress import Progress
 from baselines.tasks import Classes
 from exports.errors import FormatError
@@ -43,8 +44,7 @@ def open_meld(folder: Path, files: dict[str, Path], wanted: Wanted, cache: Path,
     rows = {side: _rows(path) for side, path in files.items()}
     sentences = [row["Utterance"] for side in rows.values() for row in side]
     vectors = sentence_vectors(sentences, cache, on_progress)
-    # Unit length makes every number small, 0.05 here; networks begin better where their size is about 1.
-    vectors = vectors * np.float32(np.sqrt(vectors.shape[1]))
+    vectors = _scaled(vectors)
     sides: dict[str, list[Dialogue]] = {}
     first = 0
     for side, table in rows.items():
@@ -63,14 +63,42 @@ def open_meld(folder: Path, files: dict[str, Path], wanted: Wanted, cache: Path,
             speakers=1 + max(int(one.speaker.max()) for one in everything),
         ),
         key_names=("dialogue", "utterance"),
-        train=dialogue_side(sides["train"]),
-        validation=dialogue_side(sides["dev"]),
-        test=dialogue_side(sides["test"]),
+        train=dialogue_side(sides["train"], Words(sides["train"], rows["train"])),
+        validation=dialogue_side(sides["dev"], Words(sides["dev"], rows["dev"])),
+        test=dialogue_side(sides["test"], Words(sides["test"], rows["test"])),
         selection="the dev split",
         sha256="+".join(file_sha256(path)[:20] for path in files.values()),
         published=tuple(len(table) for table in rows.values()) == _PUBLISHED,
         about={"split": "official"},
     )
+
+
+class Words:
+    """The words of one side's utterances, for explanations."""
+
+    def __init__(self, dialogues: Sequence[Dialogue], rows: Sequence[dict[str, str]]) -> None:
+        self.dialogues, self.rows = dialogues, rows
+        self.first = np.cumsum([0, *(len(one) for one in dialogues)])
+
+    def words(self, item: int, row: int) -> tuple[str, ...]:
+        return tuple(self.rows[int(self.first[item]) + row]["Utterance"].split())
+
+    def without(self, item: int, row: int, kept: np.ndarray) -> list[Dialogue]:
+        words, dialogue = self.words(item, row), self.dialogues[item]
+        said = [" ".join(word for word, there in zip(words, bits, strict=True) if there) for bits in kept]
+        vectors = _scaled(vectors_now(said))
+        copies = []
+        for vector in vectors:
+            text = np.array(dialogue.features["text"])
+            text[row] = vector
+            copies.append(replace(dialogue, features={"text": text}))
+        return copies
+
+
+def _scaled(vectors: np.ndarray) -> np.ndarray:
+    """Unit length makes every number small, 0.05 here; networks begin better where their size is about 1."""
+    scaled: np.ndarray = vectors * np.float32(np.sqrt(vectors.shape[1]))
+    return scaled
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

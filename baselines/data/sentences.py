@@ -12,7 +12,7 @@ import numpy as np
 from baselines.errors import RunError
 from baselines.progress import Progress
 from workers.analysers.errors import AnalysisError
-from workers.analysers.features.text import choose_text_extractor
+from workers.analysers.features.text import TextExtractor, choose_text_extractor
 
 _AT_ONCE = 256
 
@@ -22,10 +22,7 @@ def sentence_vectors(sentences: Sequence[str], cache: Path, on_progress: Progres
 
     Raises RunError where the language model is not installed.
     """
-    try:
-        extractor = choose_text_extractor("minilm")
-    except AnalysisError as error:
-        raise RunError(str(error)) from error
+    extractor = _extractor()
     made_by = f"{extractor.made_by.name} {extractor.made_by.version}"
     key = hashlib.sha256(json.dumps([made_by, list(sentences)]).encode()).hexdigest()[:32]
     path = cache / "sentences" / f"{key}.npy"
@@ -42,3 +39,16 @@ def sentence_vectors(sentences: Sequence[str], cache: Path, on_progress: Progres
         partial.replace(path)
     kept: np.ndarray = np.load(path, mmap_mode="r")
     return kept
+
+
+def vectors_now(sentences: Sequence[str]) -> np.ndarray:
+    """Return one vector per sentence, float32 [n, 384], kept nowhere."""
+    made: np.ndarray = _extractor().extract(sentences)
+    return made
+
+
+def _extractor() -> TextExtractor:
+    try:
+        return choose_text_extractor("minilm")
+    except AnalysisError as error:
+        raise RunError(str(error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import torch
 from django.core.management import CommandError, call_command
 from torch import Tensor
 
-from baselines.data.batches import CellBatch
+from baselines.data.batches import CellBatch, DialogueBatch
 from baselines.data.corpus import Side, Wanted
 from baselines.data.opening import open_corpus
 from baselines.data.packed import cache_folder
@@ -24,6 +25,7 @@ from baselines.progress import no_progress
 from baselines.tasks import Classes
 from baselines.training import TrainingConfig, train
 from tests.baselines.factory import release
+from tests.baselines.test_public_data import write_meld
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +102,31 @@ def test_the_sample_that_is_explained_is_the_one_that_was_asked_for(side: Side) 
     for item in (0, 3):
         found = explain(judge(), Counting("audio", "text"), side, item, perturbations=20)
         assert found.key == side.keys[item]
+
+
+class Saying(Model):
+    """Says the first class the more, the larger the first number of an utterance's text is."""
+
+    def forward(self, batch: DialogueBatch) -> Tensor:
+        score = batch.features["text"].dense()[batch.scored][:, 0]
+        return torch.stack([score, torch.zeros_like(score)], dim=1)
+
+
+def test_words_speak_for_what_they_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def vectors(sentences: list[str], *rest: Any) -> np.ndarray:
+        return np.array([[2.0 * text.count("happy") - text.count("sad"), 1.0] for text in sentences], np.float32)
+
+    monkeypatch.setattr("baselines.data.meld.sentence_vectors", vectors)
+    monkeypatch.setattr("baselines.data.meld.vectors_now", vectors)
+    side = open_corpus(write_meld(tmp_path / "meld", text="so happy not sad"), Wanted(), tmp_path, no_progress).test
+    two = Judge(Classes(("joy", "fear")), lambda batch: batch, torch.device("cpu"))
+    found = explain(two, Saying(), side, item=1, row=2, perturbations=300)
+    assert found.key == ("test 1", 2)
+    assert [word for word, _ in found.words] == ["so", "happy", "not", "sad", "test", "1", "2"]
+    weight = dict(found.words)
+    assert weight["happy"] > 0.1
+    assert weight["sad"] < -0.05
+    assert abs(weight["so"]) < 0.05
 
 
 # --- the commands

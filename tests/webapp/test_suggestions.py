@@ -31,7 +31,7 @@ from webapp.annotation.services.suggesting import (
     show_suggestions,
     start_prelabelling,
 )
-from webapp.annotation.services.turns import take_next
+from webapp.annotation.services.turns import take_next, upcoming
 from webapp.annotation.suggestions import entropy, mean_of, suggestions_for
 from webapp.corpus.facts_document import facts_document
 from webapp.corpus.models import EmotionSuggestion, Identity
@@ -304,6 +304,9 @@ def test_clips_come_in_order_unless_the_unsure_ones_are_asked_for_first() -> Non
     say(project, third, 0.8, 0.8)
     say(project, fourth, 0.5, 0.5, source="baseline:older")  # of a model that is the project's no more
     give_hardest_first(project=project, first=True)
+    next_one = upcoming(project=project, user=anna, kind=Task.Kind.STATES)
+    assert next_one is not None
+    assert next_one.clip_id == second.pk  # what is fetched ahead is what is given
     assert order_for(project, anna) == [clip.pk for clip in (second, third, first, fourth)]
     give_hardest_first(project=project, first=False)
     assert order_for(project, ben) == [clip.pk for clip in (first, second, third, fourth)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
+from webapp.annotation.models.work import TaskQuerySet
 from webapp.annotation.rules import LeaseLost, RuleError
 
 
@@ -29,9 +30,7 @@ def take_next(*, project: Project, user: User, kind: str) -> Assignment | None:
             leased_until=lease_end(now)
         ):
             return assignment
-    unsure = project.prelabel_source if project.hardest_first else ""
-    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, now, unsure=unsure)
-    for pk in tasks.values_list("pk", flat=True).iterator(chunk_size=100):
+    for pk in _open_tasks(project, user, kind, now).values_list("pk", flat=True).iterator(chunk_size=100):
         if assignment_or_none := _take(Task.objects.get(pk=pk), user):
             return assignment_or_none
     return None
@@ -87,8 +86,13 @@ def renew_or_correct(assignment: Assignment) -> None:
 
 def upcoming(*, project: Project, user: User, kind: str) -> Task | None:
     """Return the task that the annotator would be given next. Nothing is reserved: it may go to somebody else."""
-    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, timezone.now())
-    return tasks.select_related("episode", "clip").first()
+    return _open_tasks(project, user, kind, timezone.now()).select_related("episode", "clip").first()
+
+
+def _open_tasks(project: Project, user: User, kind: str, now: datetime) -> TaskQuerySet:
+    """Return what the annotator may be given, in the order it is given out."""
+    unsure = project.prelabel_source if project.hardest_first else ""
+    return Task.objects.filter(project=project, kind=kind).open_for(user, now, unsure=unsure)
 
 
 def give_back(assignment: Assignment) -> None:
