@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -29,33 +29,39 @@ def newest_of(states: Iterable[StateRevision]) -> list[StateRevision]:
 
 def answers_of(
     project: Project, *, label: str = "", unsure: bool = False, commented: bool = False
-) -> QuerySet[StateRevision]:
-    """Newest revisions in finished turns, the last one first, with what a list shows of them.
+) -> QuerySet[StateRevision, int]:
+    """Ids of the newest revisions in finished turns, the last one first; `label`: a fine-grained emotion or a status.
 
-    `label` is a fine-grained emotion or a status.
+    Ids alone: a project has tens of thousands, and a page shows fifty (`listed_answers`).
     """
     newer = StateRevision.objects.filter(
         Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk")),
         assignment=OuterRef("assignment"),
         character=OuterRef("character"),
     )
-    example = Exemplar.objects.filter(
-        Q(label=OuterRef("fine_grained")) | Q(label=OuterRef("status")),
-        project=project,
-        clip=OuterRef("assignment__task__clip"),
-        character=OuterRef("character"),
-    )
-    rows = StateRevision.objects.filter(
-        ~Exists(newer), assignment__task__project=project, assignment__status=Assignment.Status.DONE
-    )
+    # Not joined: a page then walks the index of the newest, and stops when it is full.
+    done = Assignment.objects.filter(pk=OuterRef("assignment"), task__project=project, status=Assignment.Status.DONE)
+    rows = StateRevision.objects.filter(Exists(done), ~Exists(newer))
     if label:
         rows = rows.filter(Q(fine_grained=label) | Q(status=label))
     if unsure:
         rows = rows.filter(unsure=True)
     if commented:
         rows = rows.exclude(comment="")
-    related = rows.select_related("character", "assignment__annotator", "assignment__task__clip")
-    return related.annotate(is_exemplar=Exists(example)).order_by("-created_at", "-pk")
+    return rows.order_by("-created_at", "-pk").values_list("pk", flat=True)
+
+
+def listed_answers(ids: Collection[int]) -> list[StateRevision]:
+    """Return revisions in the order of their ids, with what a list shows of them."""
+    example = Exemplar.objects.filter(
+        Q(label=OuterRef("fine_grained")) | Q(label=OuterRef("status")),
+        project=OuterRef("assignment__task__project"),
+        clip=OuterRef("assignment__task__clip"),
+        character=OuterRef("character"),
+    )
+    rows = StateRevision.objects.select_related("character", "assignment__annotator", "assignment__task__clip")
+    found = rows.annotate(is_exemplar=Exists(example)).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def clip_segments(clip: Clip) -> QuerySet[Segment]:

@@ -15,7 +15,7 @@ from webapp.accounts.api import IsAdmin
 from webapp.annotation.api.detail import captions_of
 from webapp.annotation.api.serializers import CaptionSerializer, EvidenceSerializer
 from webapp.annotation.models import Project, StateRevision
-from webapp.annotation.queries import answers_of
+from webapp.annotation.queries import answers_of, listed_answers
 from webapp.corpus.api import EpisodeMediaSerializer, episode_media
 from webapp.corpus.models import Episode
 
@@ -99,4 +99,4 @@ class AnswersView(generics.GenericAPIView[StateRevision]):
         form = AnswerFilterSerializer(data=request.query_params)
         form.is_valid(raise_exception=True)
         page = self.paginate_queryset(answers_of(project, **form.validated_data)) or []
-        return self.get_paginated_response(AnswerSerializer(answer_values(list(page)), many=True).data)
+        return self.get_paginated_response(AnswerSerializer(answer_values(listed_answers(page)), many=True).data)

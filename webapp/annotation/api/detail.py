@@ -114,13 +114,15 @@ def captions(episode: Episode, start_ms: int, end_ms: int) -> list[dict[str, Any
 
 def captions_of(clips: Collection[Clip]) -> dict[int, list[dict[str, Any]]]:
     """Return clip id -> its captions, in one query for any number of clips."""
-    found: dict[int, list[dict[str, Any]]] = {clip.pk: [] for clip in clips}
+    by_id = {clip.pk: clip for clip in clips}
+    found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_id}
     ranges = Q()
-    for clip in clips:
+    for clip in by_id.values():
         ranges |= Q(job__episode=clip.episode_id, start_ms__lt=clip.end_ms, end_ms__gt=clip.start_ms)
     lines = Utterance.objects.filter(ranges, job__is_current=True).select_related("job").order_by("index")
-    for line in lines if clips else []:
-        for clip in {clip.pk: clip for clip in clips}.values():
+    shown = lines.only("index", "start_ms", "end_ms", "speaker", "text", "job__episode")
+    for line in shown if clips else []:
+        for clip in by_id.values():
             if line.job.episode_id == clip.episode_id and line.start_ms < clip.end_ms and line.end_ms > clip.start_ms:
                 found[clip.pk].append(_caption(line))
     return found
