@@ -1,4 +1,5 @@
-import { Anchor, Group, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Modal, Text, Title } from "@mantine/core";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { BoundCommand, CommandGroup } from "./commands";
@@ -18,26 +19,24 @@ export function HelpDialog({ commands, opened, onClose }: Props) {
   const { t } = useTranslation();
   const groups = GROUPS.map((group) => ({ group, members: commands.filter((one) => one.group === group) }));
   return (
-    <Modal opened={opened} onClose={onClose} title={t("help.title")} size="xl">
-      <SimpleGrid cols={2} spacing="xl">
+    <Modal opened={opened} onClose={onClose} title={t("help.title")} size="min(1120px, 94vw)" yOffset="4dvh">
+      <div className={classes.columns}>
         {groups
           .filter(({ members }) => members.length > 0)
           .map(({ group, members }) => (
-            <Stack key={group} gap={4}>
+            <section key={group} className={classes.group}>
               <Title order={3} size="sm" c="dimmed">
                 {t(`help.${group}`)}
               </Title>
               {members.map((command) => (
                 <div key={command.id} className={classes.row}>
                   <Text size="sm">{t(command.label)}</Text>
-                  <span className={classes.keys}>
-                    {command.keys.map((key) => key && <KeyCaps key={key} keyName={key} size="sm" />)}
-                  </span>
+                  <Keys keys={command.keys.filter(Boolean)} />
                 </div>
               ))}
-            </Stack>
+            </section>
           ))}
-      </SimpleGrid>
+      </div>
       <Group justify="space-between" mt="md" wrap="nowrap" align="flex-start">
         <Text size="xs" c="dimmed">
           {t("help.note")}
@@ -47,5 +46,22 @@ export function HelpDialog({ commands, opened, onClose }: Props) {
         </Anchor>
       </Group>
     </Modal>
+  );
+}
+
+/** More are shown as the first to the last. */
+const MANY = 3;
+
+function Keys({ keys }: { keys: readonly string[] }) {
+  const shown = keys.length > MANY ? [keys[0] ?? "", keys.at(-1) ?? ""] : keys;
+  return (
+    <span className={classes.keys}>
+      {shown.map((key, place) => (
+        <Fragment key={key}>
+          {place > 0 && shown.length < keys.length && "–"}
+          <KeyCaps keyName={key} size="sm" />
+        </Fragment>
+      ))}
+    </span>
   );
 }
