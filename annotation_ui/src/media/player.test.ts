@@ -47,6 +47,15 @@ test("a tick tells clocks, never those who watch the state", () => {
   expect(state).not.toHaveBeenCalled();
 });
 
+test("a press counts at once, before the browser tells of it, and late news of it changes nothing", () => {
+  player.toggle();
+  expect(player.snapshot.playing).toBe(true);
+  player.toggle();
+  expect(player.snapshot.playing).toBe(false);
+  video.dispatchEvent(new Event("play")); // of the first press
+  expect(player.snapshot.playing).toBe(false);
+});
+
 test("a browser that refuses to start leaves the player paused", async () => {
   video.play = () => Promise.reject(new DOMException("not allowed", "NotAllowedError"));
   player.play();

@@ -57,11 +57,9 @@ export class Player {
     video.muted = this.state.muted;
     const stop = new AbortController();
     const on = (name: string, listen: () => void) => video.addEventListener(name, listen, { signal: stop.signal });
-    on("play", () => this.change({ playing: true }));
-    on("pause", () => {
-      this.tick(); // the last of what was played, before it counts as paused
-      this.change({ playing: false });
-    });
+    // Late news of a press that another one has followed is no news.
+    on("play", () => !video.paused && this.change({ playing: true }));
+    on("pause", () => video.paused && this.rest());
     on("waiting", () => this.change({ waiting: true }));
     on("playing", () => this.change({ waiting: false }));
     on("canplay", () => this.change({ waiting: false, ready: true, failed: false }));
@@ -96,12 +94,22 @@ export class Player {
 
   play(): void {
     if (this.range && !this.state.looping && this.timeMs >= this.range[1]) this.seek(this.range[0]);
+    if (!this.video) return;
+    // Not only when the browser tells of it: a second press that comes before must find what the first one did.
+    this.change({ playing: true });
     // A browser may refuse to start before the first key press; then the picture stands and Play is there to be pressed.
-    this.video?.play()?.catch(() => this.change({ playing: false }));
+    this.video.play()?.catch(() => this.change({ playing: !(this.video?.paused ?? true) }));
   }
 
   pause(): void {
-    this.video?.pause();
+    if (!this.video) return;
+    this.video.pause();
+    this.rest();
+  }
+
+  private rest(): void {
+    this.tick(); // the last of what was played, before it counts as paused
+    this.change({ playing: false });
   }
 
   toggle(): void {
