@@ -141,18 +141,22 @@ def candidates(clip: EratoClip, rules: ClipRules) -> tuple[int, ...]:
     return tuple(screen_times(clip))[: rules.candidates]
 
 
-def why_dropped(clip: EratoClip, rules: ClipRules) -> str:
-    """Return why a clip is not labelled (one of DROPS), "" if it is: its length, its people, or an annotator."""
-    people = len(screen_times(clip))
+def drop_of(duration_ms: int, people: int, rules: ClipRules) -> str:
+    """Return why a clip of this length, in which so many people are seen, is dropped (one of DROPS); "" if it stays."""
     outside = {
-        "too_short": clip.duration_ms < rules.shortest_ms,
-        "too_long": clip.duration_ms > rules.longest_ms,
+        "too_short": duration_ms < rules.shortest_ms,
+        "too_long": duration_ms > rules.longest_ms,
         "too_few_people": people < rules.fewest_people,
         "too_many_people": people > rules.most_people,
     }
+    return next((reason for reason, holds in outside.items() if holds), "")
+
+
+def why_dropped(clip: EratoClip, rules: ClipRules) -> str:
+    """Return why a clip is not labelled (one of DROPS), "" if it is: its length, its people, or an annotator."""
     if clip.discarded:
         return "discarded"
-    return "" if clip.restored else next((reason for reason, holds in outside.items() if holds), "")
+    return "" if clip.restored else drop_of(clip.duration_ms, len(screen_times(clip)), rules)
 
 
 def decide(clip: EratoClip) -> Decision:

@@ -24,6 +24,7 @@ from webapp.annotation.rules import RuleError, StateAnswer, check_state
 ClipKey = tuple[int, int]
 
 LONGEST_NAME: Final = 200
+_TASKS: Final = (Task.Kind.MOMENTS, Task.Kind.STATES)
 
 
 class LineError(RuleError):
@@ -217,8 +218,8 @@ def _time(number: int, document: Mapping[str, Any], name: str) -> datetime | Non
 
 
 def _turn(number: int, document: Mapping[str, Any], clip: ClipKey | None) -> dict[str, Any]:
-    if document.get("task") not in Task.Kind.values:
-        raise LineError(number, f"“task” must be one of {', '.join(Task.Kind.values)}.")
+    if document.get("task") not in _TASKS:
+        raise LineError(number, "“task” must be moments or states.")
     if document.get("status") not in ("done", "open"):
         raise LineError(number, "“status” must be done or open.")
     if (document["task"] == Task.Kind.STATES) != (clip is not None):

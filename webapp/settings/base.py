@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "webapp.corpus",
     "webapp.annotation",
     "webapp.personality",
+    "webapp.relationships",
     "webapp.quality",
     "workers",
     "exports",

@@ -1669,6 +1669,8 @@ export interface components {
         MyWork: {
             moments: components["schemas"]["AvailableAndDone"];
             states: components["schemas"]["AvailableAndDone"];
+            locate: components["schemas"]["AvailableAndDone"];
+            relate: components["schemas"]["AvailableAndDone"];
         };
         NewCalibrationRequest: {
             /**
@@ -2078,9 +2080,12 @@ export interface components {
             moment_time?: components["schemas"]["MomentTimeEnum"];
             unwatched?: components["schemas"]["UnwatchedEnum"];
         };
+        /** @description By kind of turn; those of another protocol stay at 0. */
         ProjectProgress: {
             moments: components["schemas"]["DoneOfTotal"];
             states: components["schemas"]["DoneOfTotal"];
+            locate: components["schemas"]["DoneOfTotal"];
+            relate: components["schemas"]["DoneOfTotal"];
         };
         /** @description What admins decide about a project; the pre-labeller is set on the command line. */
         ProjectSettings: {
@@ -2101,9 +2106,10 @@ export interface components {
         };
         /**
          * @description * `memor` - MEmoR
+         *     * `erato` - ERATO
          * @enum {string}
          */
-        ProtocolEnum: "memor";
+        ProtocolEnum: "memor" | "erato";
         RaterAgreement: {
             key: components["schemas"]["KeyEnum"];
             /** @description Names of those who finished it. */
@@ -2340,9 +2346,11 @@ export interface components {
         /**
          * @description * `moments` - Moments
          *     * `states` - States
+         *     * `locate` - Locate
+         *     * `relate` - Relate
          * @enum {string}
          */
-        TaskKindEnum: "moments" | "states";
+        TaskKindEnum: "moments" | "states" | "locate" | "relate";
         /**
          * @description * `aligned` - aligned
          *     * `unverified` - unverified

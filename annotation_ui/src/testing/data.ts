@@ -26,8 +26,18 @@ export const project: Project = {
   role: "annotator",
   guideline: "Look **closely**.",
   answers_per_clip: 3,
-  progress: { moments: { done: 1, total: 2 }, states: { done: 4, total: 12 } },
-  mine: { moments: { available: 1, done: 1 }, states: { available: 2, done: 4 } },
+  progress: {
+    moments: { done: 1, total: 2 },
+    states: { done: 4, total: 12 },
+    locate: { done: 0, total: 0 },
+    relate: { done: 0, total: 0 },
+  },
+  mine: {
+    moments: { available: 1, done: 1 },
+    states: { available: 2, done: 4 },
+    locate: { available: 0, done: 0 },
+    relate: { available: 0, done: 0 },
+  },
 };
 
 const media = {

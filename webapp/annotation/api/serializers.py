@@ -35,8 +35,12 @@ class DoneOfTotalSerializer(serializers.Serializer[Any]):
 
 
 class ProjectProgressSerializer(serializers.Serializer[Any]):
+    """By kind of turn; those of another protocol stay at 0."""
+
     moments = DoneOfTotalSerializer()
     states = DoneOfTotalSerializer()
+    locate = DoneOfTotalSerializer()
+    relate = DoneOfTotalSerializer()
 
 
 class AvailableAndDoneSerializer(serializers.Serializer[Any]):
@@ -47,6 +51,8 @@ class AvailableAndDoneSerializer(serializers.Serializer[Any]):
 class MyWorkSerializer(serializers.Serializer[Any]):
     moments = AvailableAndDoneSerializer()
     states = AvailableAndDoneSerializer()
+    locate = AvailableAndDoneSerializer()
+    relate = AvailableAndDoneSerializer()
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):

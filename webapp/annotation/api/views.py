@@ -31,9 +31,9 @@ from webapp.annotation.api.serializers import (
     VocabularySerializer,
 )
 from webapp.annotation.api.watching import NewWatchedSerializer, WatchedSerializer
-from webapp.annotation.models import Assignment, Moment, MomentEvent, Project, Task
+from webapp.annotation.models import Assignment, Moment, MomentEvent, Project
 from webapp.annotation.queries import progress_of, work_of
-from webapp.annotation.services import moments, states, suggesting, turns
+from webapp.annotation.services import finishing, moments, states, suggesting, turns
 from webapp.annotation.services.projects import allow_context, ask_for_answers, decide_moments
 from webapp.annotation.services.watching import note_watched
 from webapp.api.errors import ErrorSerializer
@@ -209,8 +209,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     def finish(self, request: Request, pk: str | None = None) -> Response:
         """End the turn; all it asks for must be there."""
         assignment = self.get_object()
-        end = moments.finish_moments if assignment.task.kind == Task.Kind.MOMENTS else states.finish_states
-        end(assignment=assignment)
+        finishing.finish(assignment=assignment)
         return _detail(self.get_object())
 
     @extend_schema(request=None, responses={204: None, 409: ErrorSerializer})

@@ -29,6 +29,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     class Protocol(models.TextChoices):
         MEMOR = "memor", "MEmoR"
+        ERATO = "erato", "ERATO"
 
     class MomentTime(models.TextChoices):
         """Which time of a moment makes its clip: that of the press, as published, or before it by the reaction time."""

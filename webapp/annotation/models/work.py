@@ -15,7 +15,11 @@ from webapp.jobs.models import Job
 
 
 class Clip(models.Model):
-    """The unit that is labelled: segments `first_segment` to `last_segment` of one segmentation of an episode."""
+    """The unit that is labelled: segments `first_segment` to `last_segment` of one segmentation of an episode.
+
+    Of the MEmoR protocol the segmentation is that into semantic segments; of ERATO, whose clips start and end anywhere,
+    it is that into shots, and the segments are the shots that the clip touches.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="clips")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="clips")
@@ -72,11 +76,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(models.Model):
-    """One episode (moments) or clip (states) to be labelled by `answers_wanted` different annotators."""
+    """An episode (moments, locate) or clip (states, relate) to be labelled by `answers_wanted` different annotators."""
 
     class Kind(models.TextChoices):
+        #: MEmoR protocol: where there is an emotion; who feels what.
         MOMENTS = "moments"
         STATES = "states"
+        #: ERATO protocol: where two people interact; how they stand to each other.
+        LOCATE = "locate"
+        RELATE = "relate"
+
+    OF_EPISODES = (Kind.MOMENTS, Kind.LOCATE)
+    OF_CLIPS = (Kind.STATES, Kind.RELATE)
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -89,11 +100,14 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "episode"], condition=Q(kind="moments"), name="one_moments_task_per_episode"
+                fields=["project", "kind", "episode"],
+                condition=Q(clip__isnull=True),
+                name="one_task_of_a_kind_per_episode",
             ),
             models.CheckConstraint(
-                condition=Q(kind="moments", clip__isnull=True) | Q(kind="states", clip__isnull=False),
-                name="states_are_said_of_a_clip_moments_of_an_episode",
+                condition=Q(kind__in=["moments", "locate"], clip__isnull=True)
+                | Q(kind__in=["states", "relate"], clip__isnull=False),
+                name="what_is_said_of_a_clip_has_a_clip",
             ),
             models.CheckConstraint(condition=Q(answers_wanted__gte=1), name="a_task_wants_an_answer"),
         ]

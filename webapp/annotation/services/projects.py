@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -12,9 +12,15 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Membership, Project, ProjectEpisode, Task
 from webapp.annotation.queries import main_characters
 from webapp.annotation.rules import RuleError
-from webapp.corpus.models import Episode, Segment
+from webapp.corpus.models import Episode, Identity, Segment
 
 LONGEST_NAME = 100
+
+#: What a protocol begins with: an episode's turns of this kind.
+FIRST_STEP: Final = {Project.Protocol.MEMOR: Task.Kind.MOMENTS, Project.Protocol.ERATO: Task.Kind.LOCATE}
+
+#: How many annotators a protocol has answer for a clip, if nobody says otherwise (ERATO: more only in cross-checks).
+ANSWERS_PER_CLIP: Final = {Project.Protocol.MEMOR: 3, Project.Protocol.ERATO: 1}
 
 
 @transaction.atomic
@@ -24,11 +30,11 @@ def create_project(
     protocol: str,
     episodes: Sequence[Episode],
     annotators: Sequence[User] = (),
-    answers_per_clip: int = 3,
+    answers_per_clip: int | None = None,
     moment_annotators: int = 1,
     guideline: str = "",
 ) -> Project:
-    """Make a project whose episodes wait for their moments. Raises RuleError with what is missing."""
+    """Make a project whose episodes wait for the protocol's first step. Raises RuleError with what is missing."""
     if Project.objects.filter(name=name).exists():
         raise RuleError("name_taken", f"There is a project named “{name}” already.")
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
@@ -37,27 +43,34 @@ def create_project(
     if not episodes:
         raise RuleError("no_episodes", "A project needs at least one episode.")
     for episode in episodes:
-        if not Segment.objects.current_for(episode).exists():
-            raise RuleError("not_analysed", f"Episode {episode.pk} ({episode}) is not analysed yet.")
-        if not main_characters(episode.series_id).exists():
-            raise RuleError(
-                "no_characters",
-                f"The series “{episode.series.name}” has no main characters: name them with set_characters.",
-            )
+        _check_episode(episode, protocol)
+    chosen = Project.Protocol(protocol)
     project = Project.objects.create(
         name=name,
-        protocol=protocol,
-        answers_per_clip=answers_per_clip,
+        protocol=chosen,
+        answers_per_clip=ANSWERS_PER_CLIP[chosen] if answers_per_clip is None else answers_per_clip,
         moment_annotators=moment_annotators,
         guideline=guideline,
     )
     ProjectEpisode.objects.bulk_create(ProjectEpisode(project=project, episode=episode) for episode in episodes)
     Task.objects.bulk_create(
-        Task(project=project, kind=Task.Kind.MOMENTS, episode=episode, answers_wanted=moment_annotators)
+        Task(project=project, kind=FIRST_STEP[chosen], episode=episode, answers_wanted=moment_annotators)
         for episode in episodes
     )
     add_members(project=project, users=annotators)
     return project
+
+
+def _check_episode(episode: Episode, protocol: str) -> None:
+    """Raise RuleError unless the workers found what the protocol builds on."""
+    needed = Segment if protocol == Project.Protocol.MEMOR else Identity
+    if not needed.objects.current_for(episode).exists():
+        raise RuleError("not_analysed", f"Episode {episode.pk} ({episode}) is not analysed yet.")
+    if protocol == Project.Protocol.MEMOR and not main_characters(episode.series_id).exists():
+        raise RuleError(
+            "no_characters",
+            f"The series “{episode.series.name}” has no main characters: name them with set_characters.",
+        )
 
 
 @transaction.atomic
@@ -90,7 +103,7 @@ def ask_for_answers(*, project: Project, answers_per_clip: int) -> None:
     """
     Project.objects.filter(pk=project.pk).update(answers_per_clip=answers_per_clip)
     project.answers_per_clip = answers_per_clip
-    tasks = Task.objects.filter(project=project, kind=Task.Kind.STATES)
+    tasks = Task.objects.filter(project=project, kind__in=Task.OF_CLIPS)
     tasks.update(answers_wanted=answers_per_clip)
     taken = Q(assignments__slot__gte=answers_per_clip) & ~Q(assignments__status=Assignment.Status.ABANDONED)
     fuller = list(tasks.filter(taken).annotate(last=Max("assignments__slot", filter=taken)).distinct())

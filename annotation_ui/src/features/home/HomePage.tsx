@@ -18,7 +18,7 @@ export function HomePage() {
   const [reading, setReading] = useState<Project>();
   const first = projects.data?.results[0];
   const commands = useCommands(homeCommands, {
-    project: first?.id,
+    project: first,
     open: (project, kind) => void navigate(`/projects/${project}/${kind}`),
   });
 

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconBook2, IconFlag3, IconTags } from "@tabler/icons-react";
+import { IconBook2, IconFlag3, IconHeartHandshake, IconScissors, IconTags } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { KeyCaps } from "../../commands/KeyCaps";
 import { ariaKey } from "../../commands/keys";
 import type { Commands } from "../../commands/useCommands";
 import { percentOf } from "../../components/percent";
+import { STEPS } from "../../turn/steps";
 import classes from "./ProjectCard.module.css";
 
 interface Props {
@@ -20,6 +21,8 @@ interface Props {
 const ICONS: Readonly<Record<AssignmentKind, ReactNode>> = {
   moments: <IconFlag3 size={34} stroke={1.5} aria-hidden />,
   states: <IconTags size={34} stroke={1.5} aria-hidden />,
+  locate: <IconScissors size={34} stroke={1.5} aria-hidden />,
+  relate: <IconHeartHandshake size={34} stroke={1.5} aria-hidden />,
 };
 
 export function ProjectCard({ project, commands, onGuideline }: Props) {
@@ -40,8 +43,8 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
         </Button>
       </Group>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {(["moments", "states"] as const).map((kind) => {
-          const key = commands?.get(kind).keys[0];
+        {STEPS[project.protocol].map((kind, step) => {
+          const key = commands?.get(step === 0 ? "moments" : "states").keys[0];
           return (
             <Stack key={kind} gap="sm">
               <Link
@@ -64,7 +67,7 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
                 {key && <KeyCaps keyName={key} size="sm" />}
               </Link>
               <ProgressLine
-                label={t(kind === "moments" ? "home.allMoments" : "home.allStates")}
+                label={t(step === 0 ? "home.allEpisodes" : "home.allClips")}
                 done={project.progress[kind].done}
                 total={project.progress[kind].total}
               />

@@ -1,23 +1,24 @@
-import type { AssignmentKind } from "../../api/types";
+import type { AssignmentKind, Project } from "../../api/types";
 import type { Command } from "../../commands/commands";
+import { STEPS } from "../../turn/steps";
 
 export interface HomeContext {
   /** The first project on the page; undefined where there is none. */
-  project: number | undefined;
+  project: Project | undefined;
   open: (project: number, kind: AssignmentKind) => void;
 }
 
-function opens(kind: AssignmentKind, key: string): Command<HomeContext> {
+function opens(id: "moments" | "states", step: 0 | 1, key: string): Command<HomeContext> {
   return {
-    id: kind,
+    id,
     keys: [key],
-    label: `home.${kind}`,
+    label: step === 0 ? "home.episodes" : "home.clips",
     group: "page",
     available: ({ project }) => project !== undefined,
     run: ({ project, open }) => {
-      if (project !== undefined) open(project, kind);
+      if (project !== undefined) open(project.id, STEPS[project.protocol][step]);
     },
   };
 }
 
-export const homeCommands: readonly Command<HomeContext>[] = [opens("moments", "m"), opens("states", "l")];
+export const homeCommands: readonly Command<HomeContext>[] = [opens("moments", 0, "m"), opens("states", 1, "l")];

@@ -84,7 +84,7 @@ function AnnotatorTable({ annotators }: Pick<Overview, "annotators">) {
         <Table.Tr>
           <Table.Th>{t("projects.annotator")}</Table.Th>
           <Table.Th ta="right">{t("projects.momentsDone")}</Table.Th>
-          <Table.Th ta="right">{t("home.allStates")}</Table.Th>
+          <Table.Th ta="right">{t("home.allClips")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

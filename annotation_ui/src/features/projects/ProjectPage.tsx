@@ -14,14 +14,19 @@ import { overviewQuery } from "./queries";
 import { ReleasesTab } from "./ReleasesTab";
 import { SettingsTab } from "./SettingsTab";
 
-const TABS = ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "settings"] as const;
+/** The tabs of a project, by its protocol. */
+const TABS = {
+  memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "settings"],
+  erato: ["overview", "releases", "settings"],
+} as const;
 
 export function ProjectPage() {
   const { t } = useTranslation();
   const id = useIdInUrl();
   const [search, setSearch] = useSearchParams();
   const overview = useQuery(overviewQuery(id));
-  const tab = TABS.find((one) => one === search.get("tab")) ?? "overview";
+  const tabs = TABS[overview.data?.project.protocol ?? "memor"];
+  const tab = tabs.find((one) => one === search.get("tab")) ?? "overview";
   return (
     <Container size="xl" py="md">
       <Breadcrumbs fz="sm">
@@ -39,7 +44,7 @@ export function ProjectPage() {
         keepMounted={false}
       >
         <Tabs.List>
-          {TABS.map((one) => (
+          {tabs.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t(`projects.${one}`)}
             </Tabs.Tab>

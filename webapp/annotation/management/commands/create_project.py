@@ -19,7 +19,7 @@ class Command(LineCommand):
         parser.add_argument("--protocol", choices=Project.Protocol.values, required=True)
         parser.add_argument("--episodes", nargs="+", required=True, metavar="EPISODE", help="numbers or titles")
         parser.add_argument("--annotators", nargs="*", default=[], metavar="USER")
-        parser.add_argument("--answers", type=int, default=3, metavar="K", help="annotators per clip (default: 3)")
+        parser.add_argument("--answers", type=int, metavar="K", help="annotators per clip (default: memor 3, erato 1)")
         parser.add_argument(
             "--moment-annotators", type=int, default=1, metavar="N", help="annotators per episode (default: 1)"
         )
@@ -27,7 +27,7 @@ class Command(LineCommand):
 
     def run(self, **options: Any) -> None:
         for name in ("answers", "moment_annotators"):
-            if not 1 <= options[name] <= 100:
+            if options[name] is not None and not 1 <= options[name] <= 100:
                 raise CommandError(f"--{name.replace('_', '-')} is {options[name]}, but must be from 1 to 100.")
         try:
             guideline = options["guideline"].read_text(encoding="utf-8") if options["guideline"] else ""
