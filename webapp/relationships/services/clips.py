@@ -101,8 +101,10 @@ def count_people_again(*, episode: Episode) -> int:
     for clip in clips.select_related("project", "facts").prefetch_related("people"):
         by_project[clip.project_id].append(clip)
     faces = Identity.objects.current_for(episode).first()
+    if faces is None:
+        return 0
     changed = 0
-    for of_project in by_project.values() if faces else []:
+    for of_project in by_project.values():
         rules = rules_of(of_project[0].project)
         spans = [(clip.start_ms, clip.end_ms) for clip in of_project]
         for clip, people in zip(of_project, people_between(episode, spans), strict=True):
