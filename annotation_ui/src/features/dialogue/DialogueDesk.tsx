@@ -18,6 +18,7 @@ import { CommandIcon } from "../../commands/CommandButton";
 import { HelpDialog } from "../../commands/HelpDialog";
 import { useCommands } from "../../commands/useCommands";
 import { PlayerBar } from "../../media/PlayerBar";
+import { usePlayerPreferences } from "../../media/preferences";
 import { speakerTones } from "../../media/speakers";
 import { frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
@@ -44,7 +45,7 @@ export function DialogueDesk({ loaded, media }: Props) {
   const { dialogue } = loaded;
   const player = usePlayer();
   const { playing } = usePlayerState(player);
-  const [showLines, setShowLines] = useState(true);
+  const { showLines, toggleLines } = usePlayerPreferences(player);
   const [helping, setHelping] = useState(false);
   const desk = useDesk(loaded, media, player);
   const { lines, line, said, people, follow } = desk;
@@ -53,7 +54,7 @@ export function DialogueDesk({ loaded, media }: Props) {
     player,
     frameMs: frameLengthMs(media.frame_rate),
     toggle: () => player.toggle(),
-    toggleLines: () => setShowLines((old) => !old),
+    toggleLines,
     openHelp: () => setHelping(true),
     openGuideline: () => {},
   });

@@ -8,6 +8,7 @@ import { HelpDialog } from "../../commands/HelpDialog";
 import { useCommands } from "../../commands/useCommands";
 import { type PlayerContext, playerCommands } from "../../media/commands";
 import { PlayerBar } from "../../media/PlayerBar";
+import { usePlayerPreferences } from "../../media/preferences";
 import { segmentLane, speakerTones } from "../../media/speakers";
 import { type Lane, Timeline } from "../../media/Timeline";
 import { frameLengthMs } from "../../media/timecode";
@@ -29,12 +30,12 @@ export function EpisodePlayer({ episode, media }: { episode: EpisodeDetail; medi
   const { t } = useTranslation();
   const player = usePlayer();
   const { playing } = usePlayerState(player);
-  const [showLines, setShowLines] = useState(true);
+  const { showLines, toggleLines } = usePlayerPreferences(player);
   const [helping, setHelping] = useState(false);
   const commands = useCommands(commandsOfPage, {
     player,
     frameMs: frameLengthMs(media.frame_rate),
-    toggleLines: () => setShowLines((old) => !old),
+    toggleLines,
     openHelp: () => setHelping(true),
     openGuideline: () => {},
   });

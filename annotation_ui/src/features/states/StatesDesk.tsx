@@ -17,6 +17,7 @@ import { type Commands, useCommands } from "../../commands/useCommands";
 import { GuidelineDrawer } from "../../components/GuidelineDrawer";
 import { PlayerBar } from "../../media/PlayerBar";
 import type { Player } from "../../media/player";
+import { usePlayerPreferences } from "../../media/preferences";
 import { useThumbnails } from "../../media/thumbnails";
 import { frameLengthMs } from "../../media/timecode";
 import { usePlayer, usePlayerState } from "../../media/usePlayer";
@@ -60,7 +61,7 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, on
   const pointing = usePointing(player, turn, clip, answers);
   const isHeld = turn.status !== "done";
   const leaseLost = useLease(turn.id, isHeld);
-  const [showLines, setShowLines] = useState(true);
+  const { showLines, toggleLines } = usePlayerPreferences(player);
   const [open, setOpen] = useState<"help" | "guideline" | "history" | "comment">();
   const frameMs = useMemo(() => frameLengthMs(turn.episode.frame_rate), [turn.episode.frame_rate]);
   const item = itemOf(turn);
@@ -80,7 +81,7 @@ export function StatesDesk({ turn, clip, vocabulary, onFinished, onTakeAgain, on
     },
     mayWatchContext: clip.context_start_ms < clip.start_ms,
     watchContext: () => player.playLead(clip.context_start_ms),
-    toggleLines: () => setShowLines((old) => !old),
+    toggleLines,
     openComment: () => setOpen("comment"),
     openHistory: () => setOpen("history"),
     openHelp: () => setOpen("help"),
