@@ -14,6 +14,7 @@ from torch import Tensor
 
 from baselines.data.batches import CellBatch, DialogueBatch
 from baselines.data.corpus import Side, Wanted
+from baselines.data.meld import EMOTIONS
 from baselines.data.opening import open_corpus
 from baselines.data.packed import cache_folder
 from baselines.evaluate import main as evaluate_main
@@ -108,8 +109,8 @@ class Saying(Model):
     """Says the first class the more, the larger the first number of an utterance's text is."""
 
     def forward(self, batch: DialogueBatch) -> Tensor:
-        score = batch.features["text"].dense()[batch.scored][:, 0]
-        return torch.stack([score, torch.zeros_like(score)], dim=1)
+        score = batch.features["text"].dense()[batch.scored][:, :1]
+        return torch.cat([score, torch.zeros(len(score), len(EMOTIONS) - 1)], dim=1)
 
 
 def test_words_speak_for_what_they_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +120,8 @@ def test_words_speak_for_what_they_move(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("baselines.data.meld.sentence_vectors", vectors)
     monkeypatch.setattr("baselines.data.meld.vectors_now", vectors)
     side = open_corpus(write_meld(tmp_path / "meld", text="so happy not sad"), Wanted(), tmp_path, no_progress).test
-    two = Judge(Classes(("joy", "fear")), lambda batch: batch, torch.device("cpu"))
-    found = explain(two, Saying(), side, item=1, row=2, perturbations=300)
+    seven = Judge(Classes(EMOTIONS), lambda batch: batch, torch.device("cpu"))
+    found = explain(seven, Saying(), side, item=1, row=2, perturbations=300)
     assert found.key == ("test 1", 2)
     assert [word for word, _ in found.words] == ["so", "happy", "not", "sad", "test", "1", "2"]
     weight = dict(found.words)

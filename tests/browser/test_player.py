@@ -63,6 +63,7 @@ def test_media_need_a_log_in(visit: Callable[..., Visitor], world: World) -> Non
 def test_a_wrong_password_is_said_in_the_page_s_language(visit: Callable[..., Visitor], world: World) -> None:
     somebody = visit(locale="zh-CN")
     somebody.go("/")
+    expect(somebody.page.locator("input[autocomplete=username]")).to_be_focused()
     somebody.page.keyboard.type("anna")
     somebody.press("Tab")
     somebody.page.keyboard.type("wrong")
