@@ -55,14 +55,23 @@ class MyWorkSerializer(serializers.Serializer[Any]):
     relate = AvailableAndDoneSerializer()
 
 
+class MyTrainingSerializer(serializers.Serializer[Any]):
+    """How far this user's training is."""
+
+    is_open = serializers.BooleanField(help_text="The annotating period has begun.")
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     role = serializers.ChoiceField(choices=["annotator", "admin"])
     progress = ProjectProgressSerializer()
     mine = MyWorkSerializer()
+    training = MyTrainingSerializer(allow_null=True, help_text="null for who does not train in this project.")
 
     class Meta:
         model = Project
-        fields = ["id", "name", "protocol", "role", "guideline", "answers_per_clip", "progress", "mine"]
+        fields = ["id", "name", "protocol", "role", "guideline", "answers_per_clip", "progress", "mine", "training"]
 
 
 class NextSerializer(serializers.Serializer[Any]):

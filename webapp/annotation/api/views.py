@@ -63,7 +63,8 @@ def project_items(projects: list[Project], user: User) -> list[Project]:
     work = work_of(user, projects, timezone.now())
     role = "admin" if user.is_staff else "annotator"
     for project in projects:
-        vars(project).update(role=role, progress=progress[project.pk], mine=work[project.pk])
+        mine = work[project.pk]
+        vars(project).update(role=role, progress=progress[project.pk], mine=mine.kinds, training=mine.training)
     return projects
 
 

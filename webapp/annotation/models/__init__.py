@@ -2,6 +2,7 @@ from webapp.annotation.models.answers import Moment, MomentEvent, StateRevision
 from webapp.annotation.models.exemplars import Exemplar
 from webapp.annotation.models.project import Membership, Project, ProjectEpisode
 from webapp.annotation.models.suggestions import ClipSuggestion
+from webapp.annotation.models.training import TrainingClip
 from webapp.annotation.models.watching import Calibration, Watched
 from webapp.annotation.models.work import Assignment, Clip, ClipMoment, Task
 
@@ -19,5 +20,6 @@ __all__ = [
     "ProjectEpisode",
     "StateRevision",
     "Task",
+    "TrainingClip",
     "Watched",
 ]

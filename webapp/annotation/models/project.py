@@ -15,6 +15,9 @@ from webapp.corpus.models import Episode
 #: Ten minutes: more would be watching the episode.
 LONGEST_CONTEXT_MS: Final = 600_000
 
+#: More gold than work would be no annotating period.
+HIGHEST_GOLD_PERCENT: Final = 50
+
 
 def default_kept() -> list[str]:
     return list(DEFAULT_FINE_GRAINED_KEPT)
@@ -63,6 +66,13 @@ class Project(models.Model):
     shows_suggestions = models.BooleanField(default=False)
     #: Clips of which the pre-labeller is unsure are given out before others.
     hardest_first = models.BooleanField(default=False)
+    #: Annotators label training clips until their annotating period opens.
+    trains = models.BooleanField(default=False)
+    #: Percent of the training clips to answer as the gold answer says, and whether that opens the period by itself.
+    training_threshold = models.PositiveSmallIntegerField(default=80, validators=[MaxValueValidator(100)])
+    opens_by_itself = models.BooleanField(default=False)
+    #: Percent of an annotator's clips that are gold ones, unannounced.
+    gold_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(HIGHEST_GOLD_PERCENT)])
     #: The trained model that makes suggestions for the project's clips: its name, and its folder in the media storage.
     prelabeller = models.CharField(max_length=60, blank=True)
     prelabeller_folder = models.CharField(max_length=300, blank=True)
@@ -98,6 +108,18 @@ class Membership(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    #: When the annotating period began, in a project that trains; None: not yet.
+    #: Without `opened_by` it opened by itself.
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "user"], name="a_member_once_in_a_project")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user"], name="a_member_once_in_a_project"),
+            models.CheckConstraint(
+                condition=models.Q(opened_by__isnull=True) | models.Q(opened_at__isnull=False),
+                name="who_opened_a_period_did_it_at_a_time",
+            ),
+        ]

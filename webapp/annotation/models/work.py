@@ -86,6 +86,13 @@ class Task(models.Model):
         LOCATE = "locate"
         RELATE = "relate"
 
+    class Purpose(models.TextChoices):
+        """What an answer is for; annotators are not told which of their clips are gold."""
+
+        WORK = "work"
+        TRAINING = "training"
+        GOLD = "gold"
+
     OF_EPISODES = (Kind.MOMENTS, Kind.LOCATE)
     OF_CLIPS = (Kind.STATES, Kind.RELATE)
 
@@ -94,6 +101,9 @@ class Task(models.Model):
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="tasks")
     clip = models.OneToOneField(Clip, on_delete=models.CASCADE, null=True, blank=True, related_name="task")
     answers_wanted = models.PositiveSmallIntegerField()
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.WORK)
+    #: A cross-check asks so many others beside the first annotator.
+    others_wanted = models.PositiveSmallIntegerField(default=0)
 
     objects = TaskQuerySet.as_manager()
 
@@ -110,6 +120,10 @@ class Task(models.Model):
                 name="what_is_said_of_a_clip_has_a_clip",
             ),
             models.CheckConstraint(condition=Q(answers_wanted__gte=1), name="a_task_wants_an_answer"),
+            models.CheckConstraint(
+                condition=Q(purpose="work") | Q(purpose__in=["training", "gold"], clip__isnull=False),
+                name="people_train_on_clips",
+            ),
         ]
 
     def __str__(self) -> str:

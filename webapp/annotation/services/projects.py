@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from webapp.accounts.models import User
-from webapp.annotation.models import Assignment, Membership, Project, ProjectEpisode, Task
+from webapp.annotation.models import Membership, Project, ProjectEpisode, Task
 from webapp.annotation.queries import main_characters
 from webapp.annotation.rules import RuleError
+from webapp.annotation.services.wanting import want_answers
 from webapp.corpus.models import Episode, Identity, Segment
 
 LONGEST_NAME = 100
@@ -103,15 +104,11 @@ def ask_for_answers(*, project: Project, answers_per_clip: int) -> None:
     """
     Project.objects.filter(pk=project.pk).update(answers_per_clip=answers_per_clip)
     project.answers_per_clip = answers_per_clip
-    tasks = Task.objects.filter(project=project, kind__in=Task.OF_CLIPS)
-    tasks.update(answers_wanted=answers_per_clip)
-    taken = Q(assignments__slot__gte=answers_per_clip) & ~Q(assignments__status=Assignment.Status.ABANDONED)
-    fuller = list(tasks.filter(taken).annotate(last=Max("assignments__slot", filter=taken)).distinct())
-    for task in fuller:
-        task.answers_wanted = vars(task)["last"] + 1
-    Task.objects.bulk_update(fuller, ["answers_wanted"], batch_size=500)
+    want_answers(project)
 
 
+@transaction.atomic
 def add_members(*, project: Project, users: Sequence[User]) -> None:
-    """Give annotators access; somebody who has it keeps it."""
+    """Give annotators access; somebody who has it keeps it. Training clips want an answer of the new ones too."""
     Membership.objects.bulk_create((Membership(project=project, user=user) for user in users), ignore_conflicts=True)
+    want_answers(project, of=~Q(purpose=Task.Purpose.WORK))

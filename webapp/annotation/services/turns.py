@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils import timezone
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.models.work import TaskQuerySet
+from webapp.annotation.queries import standing_of
+from webapp.annotation.queueing import purposes, shuffled_place
 from webapp.annotation.rules import LeaseLost, RuleError
 
 
@@ -30,7 +33,7 @@ def take_next(*, project: Project, user: User, kind: str) -> Assignment | None:
             leased_until=lease_end(now)
         ):
             return assignment
-    for pk in _open_tasks(project, user, kind, now).values_list("pk", flat=True).iterator(chunk_size=100):
+    for pk in _open_tasks(project, user, kind, now):
         if assignment_or_none := _take(Task.objects.get(pk=pk), user):
             return assignment_or_none
     return None
@@ -86,13 +89,30 @@ def renew_or_correct(assignment: Assignment) -> None:
 
 def upcoming(*, project: Project, user: User, kind: str) -> Task | None:
     """Return the task that the annotator would be given next. Nothing is reserved: it may go to somebody else."""
-    return _open_tasks(project, user, kind, timezone.now()).select_related("episode", "clip").first()
+    first = next(_open_tasks(project, user, kind, timezone.now()), None)
+    return Task.objects.select_related("episode", "clip").get(pk=first) if first else None
 
 
-def _open_tasks(project: Project, user: User, kind: str, now: datetime) -> TaskQuerySet:
-    """Return what the annotator may be given, in the order it is given out."""
+def _open_tasks(project: Project, user: User, kind: str, now: datetime) -> Iterator[int]:
+    """Give the ids of the tasks that the annotator may be given, in the order they are given out."""
     unsure = project.prelabel_source if project.hardest_first else ""
-    return Task.objects.filter(project=project, kind=kind).open_for(user, now, unsure=unsure)
+    tasks = Task.objects.filter(project=project, kind=kind).open_for(user, now, unsure=unsure)
+    if kind in Task.OF_EPISODES:
+        yield from tasks.values_list("pk", flat=True).iterator(chunk_size=100)
+        return
+    standing = standing_of(project, user, kind)
+    for purpose in purposes(standing):
+        yield from _of_purpose(tasks, purpose, standing.key)
+
+
+def _of_purpose(tasks: TaskQuerySet, purpose: str, key: str) -> Iterator[int]:
+    wanted = tasks.filter(purpose=purpose).values_list("pk", flat=True)
+    if purpose == Task.Purpose.TRAINING:
+        yield from wanted.order_by("clip__training__order", "pk")
+    elif purpose == Task.Purpose.WORK:
+        yield from wanted.iterator(chunk_size=100)
+    elif tasks.filter(purpose=Task.Purpose.WORK).exists():  # a gold clip alone, after all work, would be recognised
+        yield from sorted(wanted, key=lambda pk: shuffled_place(key, pk))
 
 
 def give_back(assignment: Assignment) -> None:

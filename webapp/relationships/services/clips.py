@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from exports.erato.clips import ClipRules, Span, drop_of, length_ms, merged
 from webapp.accounts.models import User
-from webapp.annotation.models import Assignment, Clip, Project, Task
+from webapp.annotation.models import Assignment, Clip, Project, Task, TrainingClip
 from webapp.annotation.rules import RuleError
 from webapp.corpus.models import Episode, FaceTrack, Identity, Shot
 from webapp.relationships.models import ClipFacts, ClipPerson, ClipSettings
@@ -147,6 +147,8 @@ def _keep_facts(clip: Clip, faces: int, people: Sequence[Seen], rules: ClipRules
 
 def _ask_about(clip: Clip) -> None:
     """Give the clip a task if it stays, and take away one that nobody has begun if it does not."""
+    if TrainingClip.objects.filter(clip=clip, kind=TrainingClip.Kind.DEMO).exists():
+        return  # it is shown to annotators, who do not answer for it
     facts = ClipFacts.objects.get(clip=clip)
     if facts.drop and not facts.is_restored:
         Task.objects.filter(clip=clip, assignments__isnull=True).delete()
