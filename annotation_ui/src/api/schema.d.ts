@@ -1666,6 +1666,13 @@ export interface components {
             /** @description Newest first. */
             runs: components["schemas"]["Calibration"][];
         };
+        /** @description How far this user's training is. */
+        MyTraining: {
+            /** @description The annotating period has begun. */
+            is_open: boolean;
+            done: number;
+            total: number;
+        };
         MyWork: {
             moments: components["schemas"]["AvailableAndDone"];
             states: components["schemas"]["AvailableAndDone"];
@@ -2071,6 +2078,8 @@ export interface components {
             answers_per_clip?: number;
             progress: components["schemas"]["ProjectProgress"];
             mine: components["schemas"]["MyWork"];
+            /** @description null for who does not train in this project. */
+            training: components["schemas"]["MyTraining"] | null;
         };
         ProjectName: {
             readonly id: number;

@@ -38,6 +38,7 @@ export const project: Project = {
     locate: { available: 0, done: 0 },
     relate: { available: 0, done: 0 },
   },
+  training: null,
 };
 
 const media = {
