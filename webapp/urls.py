@@ -25,6 +25,7 @@ from webapp.personality import api as personality
 from webapp.quality import api as quality
 from webapp.quality import samples_api
 from webapp.quality.moments_api import MomentsReportView
+from webapp.relationships.api.locating import InteractionsView, LocatingView
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -87,6 +88,8 @@ urlpatterns = [
         name="item-answers",
     ),
     path("api/personality/characters/<int:character_id>/words/", personality.WordsView.as_view(), name="words"),
+    path("api/locating/<int:assignment_id>/", LocatingView.as_view(), name="locating"),
+    path("api/locating/<int:assignment_id>/interactions/", InteractionsView.as_view(), name="interactions"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
     path("api/", include(router.urls)),

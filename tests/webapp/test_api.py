@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,7 @@ from tests.webapp.factories import (
     make_project,
     make_user,
 )
+from tests.webapp.relationships.factories import erato_project
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.services import moments
@@ -31,7 +33,7 @@ from webapp.quality.models import Release
 
 @dataclass
 class World:
-    """Anna's project with a held turn of moments and one of states, a release, and a stranger's project."""
+    """Anna's projects with a held turn of each kind, a release, and a stranger's project."""
 
     project: Project
     anna: User
@@ -42,6 +44,7 @@ class World:
     moment: str
     identity: Identity
     release: Release
+    locating: Assignment
 
     @property
     def character(self) -> int:
@@ -65,6 +68,7 @@ def world(db: None) -> World:
     return World(
         project, anna, stranger, make_user(admin=True), turn, held_turn(project, anna, Task.Kind.STATES),
         str(moment.client_id), identity, release,
+        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE),
     )  # fmt: skip
 
 
@@ -117,6 +121,9 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("post", "/api/assignments/{moments}/renew/", None, (401, 200, 404, 404)),
     ("post", "/api/assignments/{moments}/release/", None, (401, 204, 404, 404)),
     ("post", "/api/assignments/{moments}/finish/", None, (401, 200, 404, 404)),
+    ("get", "/api/locating/{locating}/", None, (401, 200, 404, 404)),
+    ("post", "/api/locating/{locating}/interactions/",
+     {"client_id": str(uuid4()), "interaction": str(uuid4()), "start_ms": 0, "end_ms": 9000}, (401, 201, 404, 404)),
     ("get", "/api/episodes/", None, (401, 403, 403, 200)),
     ("get", "/api/episodes/{episode}/", None, (401, 403, 403, 200)),
     ("post", "/api/episodes/{episode}/analyse/", None, (401, 403, 403, 202)),
@@ -150,7 +157,7 @@ def filled(world: World, text: str) -> str:
         "project": world.project.pk, "release": world.release.pk, "moments": world.moments.pk, "moment": world.moment,
         "states": world.states.pk, "episode": world.moments.task.episode_id, "identity": world.identity.pk,
         "character": world.character, "cast": world.identity.job.episode_id, "reference": 1,
-        "series": world.moments.task.episode.series_id,
+        "locating": world.locating.pk, "series": world.moments.task.episode.series_id,
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace("{" + name + "}", str(value))
@@ -193,33 +200,12 @@ def test_the_matrix_names_every_route_of_the_schema(world: World) -> None:
     routes = {
         (
             method,
-            path.replace("{id}", "*")
-            .replace("{project_id}", "*")
-            .replace("{character_id}", "*")
-            .replace("{moment_id}", "*")
-            .replace("{label}", "grief"),
+            re.sub(r"{\w+}", "*", path.replace("{label}", "grief")),
         )
         for path, methods in schema["paths"].items()
         for method in methods
     }
-    ids = (
-        "project",
-        "release",
-        "moments",
-        "moment",
-        "states",
-        "episode",
-        "identity",
-        "cast",
-        "series",
-        "character",
-        "reference",
-    )
-    named = set()
-    for method, path, _body, _expected in MATRIX:
-        for name in ids:
-            path = path.replace("{" + name + "}", "*")
-        named.add((method, path))
+    named = {(method, re.sub(r"{\w+}", "*", path)) for method, path, _body, _expected in MATRIX}
     assert routes - named <= {("post", "/api/session/")}, "every route stands in the matrix; log-in has its own tests"
 
 

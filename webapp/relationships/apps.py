@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class RelationshipsConfig(AppConfig):
     name = "webapp.relationships"
+
+    def ready(self) -> None:
+        from webapp.annotation.models import Task
+        from webapp.annotation.services.finishing import FINISHES
+        from webapp.relationships.services.locating import finish_locating
+
+        FINISHES[Task.Kind.LOCATE] = finish_locating

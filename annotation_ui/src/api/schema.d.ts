@@ -413,6 +413,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/locating/{assignment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Story segments, shots, lines, people, suggestions, and what was marked so far. */
+        get: operations["locating_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/locating/{assignment_id}/interactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mark, change, remove or restore an interaction; sending it twice is one change. */
+        post: operations["locating_interactions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/personality/characters/": {
         parameters: {
             query?: never;
@@ -1395,6 +1429,28 @@ export interface components {
             /** @description In the order in which they are asked. */
             items: components["schemas"]["Item"][];
         };
+        /** @description An interaction as it was said last. Warnings forbid nothing: such a clip is made, and dropped with the reason. */
+        Interaction: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            start_ms: number;
+            /** Format: int64 */
+            end_ms: number;
+            removed?: boolean;
+            suggestion?: string;
+            readonly warnings: components["schemas"]["WarningsEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Where two people alternate or share the screen. Nobody has to take it. */
+        InteractionSuggestion: {
+            key: string;
+            start_ms: number;
+            end_ms: number;
+            /** @description Two ids of people. */
+            people: number[];
+        };
         /** @description A statement, or the right side of a pair whose left side is `left`. */
         Item: {
             key: string;
@@ -1471,6 +1527,13 @@ export interface components {
          * @enum {string}
          */
         KeyEnum: "big5" | "16pf" | "mbti";
+        KeyShot: {
+            index: number;
+            start_ms: number;
+            end_ms: number;
+            /** @description The frame that shows what the shot is about. */
+            key_frame_ms: number;
+        };
         LabelCount: {
             /** @description One of the 24, or neutral: what annotators agreed on. */
             name: string;
@@ -1538,6 +1601,13 @@ export interface components {
              */
             similarity: number;
         };
+        /** @description Clips outside of these are dropped. */
+        Limits: {
+            shortest_ms: number;
+            longest_ms: number;
+            fewest_people: number;
+            most_people: number;
+        };
         LinkRequestRequest: {
             faces: number[];
             /** Format: int64 */
@@ -1550,6 +1620,18 @@ export interface components {
          * @enum {string}
          */
         LinkedByEnum: "suggested" | "confirmed";
+        /** @description What is known of the episode of a turn, and what was marked in this turn. */
+        Locating: {
+            stories: components["schemas"]["Story"][];
+            shots: components["schemas"]["KeyShot"][];
+            lines: components["schemas"]["Subtitle"][];
+            /** @description Longest seen first. */
+            people: components["schemas"]["SeenPerson"][];
+            suggestions: components["schemas"]["InteractionSuggestion"][];
+            /** @description Removed ones too, by time. */
+            interactions: components["schemas"]["Interaction"][];
+            limits: components["schemas"]["Limits"];
+        };
         /** @description A face in a picture: when, and where as shares of the picture's width and height. */
         Look: {
             time_ms: number;
@@ -1728,6 +1810,24 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        NewInteractionRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client, new for every change.
+             */
+            client_id: string;
+            /**
+             * Format: uuid
+             * @description Made by the client, the same for every change of one interaction.
+             */
+            interaction: string;
+            start_ms: number;
+            end_ms: number;
+            /** @default false */
+            removed: boolean;
+            /** @description Key of the suggestion it is made of. */
+            suggestion?: string;
         };
         NewItemAnswerRequest: {
             /** Format: uuid */
@@ -2231,6 +2331,18 @@ export interface components {
              */
             brought: number | null;
         };
+        /** @description Somebody whose face was followed through the episode. */
+        SeenPerson: {
+            id: number;
+            /** @description What he or she is called without a name. */
+            readonly number: number;
+            /** @default  */
+            name: string;
+            readonly face_url: string | null;
+            screen_time_ms: number;
+            /** @description Spans [start_ms, end_ms], in order, apart from each other. */
+            spans: number[][];
+        };
         Segment: {
             index: number;
             start_ms: number;
@@ -2323,6 +2435,22 @@ export interface components {
          * @enum {string}
          */
         StateStatusEnum: "absent" | "no_emotion" | "several" | "one";
+        /** @description Neighbouring shots that form one scene. */
+        Story: {
+            index: number;
+            start_ms: number;
+            end_ms: number;
+            /** @description Place in the list of shots. */
+            first_shot: number;
+            /** @description Place in the list of shots. */
+            last_shot: number;
+        };
+        Subtitle: {
+            index: number;
+            start_ms: number;
+            end_ms: number;
+            text: string;
+        };
         SubtitleLine: {
             index: number;
             start_ms: number;
@@ -2413,6 +2541,13 @@ export interface components {
             statuses: components["schemas"]["StateStatusEnum"][];
             reasons: components["schemas"]["ReasonsEnum"][];
         };
+        /**
+         * @description * `too_short` - too_short
+         *     * `too_long` - too_long
+         *     * `leaves_story` - leaves_story
+         * @enum {string}
+         */
+        WarningsEnum: "too_short" | "too_long" | "leaves_story";
         /** @description What was seen of an episode, in order, and where the annotator was last. */
         Watched: {
             /** @description Spans [start_ms, end_ms]. */
@@ -3184,6 +3319,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EpisodeDetail"];
+                };
+            };
+        };
+    };
+    locating_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Locating"];
+                };
+            };
+        };
+    };
+    locating_interactions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInteractionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -1,4 +1,6 @@
 from webapp.relationships.models.clips import ClipFacts, ClipPerson
+from webapp.relationships.models.locating import InteractionRevision
 from webapp.relationships.models.settings import ClipSettings
+from webapp.relationships.models.stories import StoryEdit
 
-__all__ = ["ClipFacts", "ClipPerson", "ClipSettings"]
+__all__ = ["ClipFacts", "ClipPerson", "ClipSettings", "InteractionRevision", "StoryEdit"]
