@@ -1,4 +1,4 @@
-"""The models that can be trained: a new one is a file in `baselines/models` and an entry here."""
+"""The models that can be trained: a new one is a file in `baselines/models`, an entry here and one in the catalogue."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ class UnknownModel(RunError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    title: str
     view: str
-    """The kind of samples it learns from: `cells`, `dialogue`, `sequence`, `streams`."""
+    """See `catalogue.Listed`, which must say the same."""
     config: type
     model: type[Model]
     recipe: Recipe
@@ -104,9 +103,8 @@ _SMTA: Final = Recipe(
 _AMUSE: Final = replace(_DIALOGUES, learning_rate=1e-4, batch_size=16, patience=10)
 
 
-def _early(kind: str, name: str) -> Baseline:
+def _early(kind: str) -> Baseline:
     return Baseline(
-        f"Early fusion, {name} (Williams et al. 2018)",
         "sequence",
         early_fusion.Config,
         early_fusion.EarlyFusion,
@@ -116,23 +114,21 @@ def _early(kind: str, name: str) -> Baseline:
     )
 
 
-def _smta(attention: str, memory: bool, title: str) -> Baseline:
-    return Baseline(title, "streams", smta.Config, smta.SMTA, _SMTA, fixed={"attention": attention, "memory": memory})
+def _smta(attention: str, memory: bool) -> Baseline:
+    return Baseline("streams", smta.Config, smta.SMTA, _SMTA, fixed={"attention": attention, "memory": memory})
 
 
 MODELS: Final[dict[str, Baseline]] = {
     "amer": Baseline(
-        "AMER (MEmoR, Shen et al. 2020)",
         "cells",
         amer.Config,
         amer.AMER,
         _MEMOR,
         without=_NO_PERSONALITY | {"intra": {"use_intra": False}, "inter": {"use_inter": False}},
     ),
-    "mdl": Baseline("MDL (MEmoR's table)", "cells", mdl.Config, mdl.MDL, _MEMOR, without=_NO_PERSONALITY),
-    "mdae": Baseline("MDAE (MEmoR's table)", "cells", mdae.Config, mdae.MDAE, _MEMOR, without=_NO_PERSONALITY),
+    "mdl": Baseline("cells", mdl.Config, mdl.MDL, _MEMOR, without=_NO_PERSONALITY),
+    "mdae": Baseline("cells", mdae.Config, mdae.MDAE, _MEMOR, without=_NO_PERSONALITY),
     "bilstm_tfn": Baseline(
-        "BiLSTM+TFN (MEmoR's table)",
         "cells",
         bilstm_fusion.Config,
         bilstm_fusion.BiLSTMFusion,
@@ -141,7 +137,6 @@ MODELS: Final[dict[str, Baseline]] = {
         without=_NO_PERSONALITY,
     ),
     "bilstm_lmf": Baseline(
-        "BiLSTM+LMF (MEmoR's table)",
         "cells",
         bilstm_fusion.Config,
         bilstm_fusion.BiLSTMFusion,
@@ -150,7 +145,6 @@ MODELS: Final[dict[str, Baseline]] = {
         without=_NO_PERSONALITY,
     ),
     "dialogue_gcn": Baseline(
-        "DialogueGCN (Ghosal et al. 2019)",
         "dialogue",
         dialogue_gcn.Config,
         dialogue_gcn.DialogueGCN,
@@ -160,7 +154,6 @@ MODELS: Final[dict[str, Baseline]] = {
         recipes={"memor": _MEMOR, "meld": replace(_DIALOGUES, learning_rate=1e-3)},
     ),
     "mmgcn": Baseline(
-        "MMGCN (Hu et al. 2021)",
         "dialogue",
         mmgcn.Config,
         mmgcn.MMGCN,
@@ -169,7 +162,6 @@ MODELS: Final[dict[str, Baseline]] = {
         recipes={"memor": _ON_MEMOR, "meld": replace(_DIALOGUES, batch_size=16, learning_rate=1e-3)},
     ),
     "bc_lstm": Baseline(
-        "bc-LSTM (Poria et al. 2017)",
         "dialogue",
         bc_lstm.Config,
         bc_lstm.BcLSTM,
@@ -178,7 +170,6 @@ MODELS: Final[dict[str, Baseline]] = {
         recipes={"memor": _ON_MEMOR},
     ),
     "amuse": Baseline(
-        "AMuSE (Biswas et al. 2023)",
         "dialogue",
         amuse.Config,
         amuse.AMuSE,
@@ -187,7 +178,6 @@ MODELS: Final[dict[str, Baseline]] = {
         recipes={"memor": replace(_ON_MEMOR, learning_rate=1e-4)},
     ),
     "mmin": Baseline(
-        "MMIN (Zhao et al. 2021)",
         "sequence",
         mmin.Config,
         mmin.MMIN,
@@ -195,32 +185,30 @@ MODELS: Final[dict[str, Baseline]] = {
         without={"cycle": {"cycle": 0.0}, "cascade": {"autoencoder": True}},
     ),
     "mmin_full": Baseline(
-        "MMIN's full-modality baseline",
         "sequence",
         mmin.Config,
         mmin.FullModality,
         _BASELINE_OF_MMIN,
     ),
     "mmin_augmented": Baseline(
-        "MMIN's augmented baseline",
         "sequence",
         mmin.Config,
         mmin.FullModality,
         replace(_BASELINE_OF_MMIN, epochs=40, patience=40, decay_every=20),
         fixed={"augmented": True},
     ),
-    "early_lstm": _early("lstm", "LSTM"),
-    "early_blstm": _early("blstm", "BLSTM"),
-    "early_cnn": _early("cnn", "CNN"),
-    "smta_dot": _smta("dot", True, "SMTA, dot product (Gao et al. 2021)"),
-    "smta_non_local": _smta("non_local", True, "SMTA, non-local"),
-    "smta_multi_head": _smta("multi_head", True, "SMTA, multi-head"),
-    "smta_transformer": _smta("transformer", True, "SMTA, transformer"),
-    "attention_dot": _smta("dot", False, "Dot product without SMTA"),
-    "attention_non_local": _smta("non_local", False, "Non-local without SMTA"),
-    "attention_multi_head": _smta("multi_head", False, "Multi-head without SMTA"),
-    "attention_transformer": _smta("transformer", False, "Transformer without SMTA"),
-    "lstm": _smta("none", False, "LSTM beside SMTA"),
+    "early_lstm": _early("lstm"),
+    "early_blstm": _early("blstm"),
+    "early_cnn": _early("cnn"),
+    "smta_dot": _smta("dot", True),
+    "smta_non_local": _smta("non_local", True),
+    "smta_multi_head": _smta("multi_head", True),
+    "smta_transformer": _smta("transformer", True),
+    "attention_dot": _smta("dot", False),
+    "attention_non_local": _smta("non_local", False),
+    "attention_multi_head": _smta("multi_head", False),
+    "attention_transformer": _smta("transformer", False),
+    "lstm": _smta("none", False),
 }
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from baselines.catalogue import CATALOGUE
 from baselines.data.corpus import Corpus
 from baselines.evaluation import Predictions, headline
 from baselines.files import write_csv, write_json
 from baselines.published import Row, published_rows
-from baselines.registry import baseline
 from baselines.tasks import ClassScores, Scores, confusion
 
 
@@ -106,7 +106,7 @@ def card(report: Report, published: Sequence[Row]) -> str:
         return f"| {name} | {samples} | " + " | ".join(f"{scores[one]:.4f}" for one in numbers) + " |"
 
     parts = [
-        f"# {baseline(report.model).title}",
+        f"# {CATALOGUE[report.model].title}",
         f"Model `{report.model}`"
         + (f", without {', '.join(report.without)}" if report.without else "")
         + f", {report.parameters:,} weights. Trained on {report.train_samples} samples of {report.data}; "

@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baselines.data.corpus import MODALITIES
+from baselines.catalogue import EMOTIONS, MODALITIES
 from baselines.errors import RunError
-from baselines.progress import Progress, progress_bar
+from baselines.progress import progress_bar
 from baselines.recipe import MEASURES, SAMPLERS
 from baselines.registry import MODELS
-from baselines.reporting import Report, render
-from baselines.seeds import render_seeds, train_seeds
-from baselines.training import EMOTIONS, TrainingConfig, resume, train
+from baselines.reporting import render
+from baselines.seeds import PLAN, go_on, has_ended, render_seeds, train_seeds
+from baselines.training import TrainingConfig, resume, train
 from exports.errors import ExportError
 
 EXAMPLE = "python -m baselines.train releases/season-1 --model amer --emotions primary --seeds 5"
@@ -81,34 +79,34 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; --resume RUN goes on after the last epoch that was finished", file=sys.stderr)
+        run_dir = arguments.resume or arguments.out
+        print(f"stopped; --resume {run_dir} goes on after the last epoch that was finished", file=sys.stderr)
         return 1
     return 0
 
 
 def _run(arguments: argparse.Namespace) -> str:
     if arguments.resume:
-        return render(_with_bar(arguments.resume.name, lambda progress: resume(arguments.resume, progress)))
+        return _resumed(arguments.resume)
     if arguments.release is None:
         raise RunError("name the data to train on, or a run to --resume")
     if arguments.seeds < 1:
         raise RunError(f"--seeds must be at least 1, not {arguments.seeds}")
     config = config_of(arguments)
-    out = arguments.out or next_run_folder(arguments.release, config)
-    if arguments.seeds == 1:
-        return render(_with_bar(config.model, lambda progress: train(config, arguments.release, out, progress)))
-
-    def one(seed: int) -> Report:
-        asked = replace(config, seed=seed)
-        folder = out / f"seed-{seed}"
-        return _with_bar(f"seed {seed}", lambda progress: train(asked, arguments.release, folder, progress))
-
-    return render_seeds(train_seeds(one, range(config.seed, config.seed + arguments.seeds), out))
+    out = arguments.out = arguments.out or next_run_folder(arguments.release, config)
+    with progress_bar(config.model) as progress:
+        if arguments.seeds == 1:
+            return render(train(config, arguments.release, out, progress))
+        return render_seeds(train_seeds(config, arguments.seeds, arguments.release, out, progress))
 
 
-def _with_bar(name: str, work: Callable[[Progress], Report]) -> Report:
-    with progress_bar(name) as progress:
-        return work(progress)
+def _resumed(run_dir: Path) -> str:
+    with progress_bar(run_dir.name) as progress:
+        if not (run_dir / PLAN).exists():
+            return render(resume(run_dir, progress))
+        if has_ended(run_dir):
+            raise RunError(f"{run_dir} has ended: its result is in {PLAN}")
+        return render_seeds(go_on(run_dir, progress))
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from baselines.data.corpus import MODALITIES, Corpus, Wanted
+from baselines.catalogue import CATALOGUE, EMOTIONS, MODALITIES
+from baselines.data.corpus import Corpus, Wanted
 from baselines.data.opening import open_corpus
 from baselines.data.packed import cache_folder
 from baselines.errors import RunError
@@ -27,7 +28,6 @@ from baselines.registry import baseline, build, configure, view_for
 from baselines.reporting import Report, write_report
 from baselines.runs import describe_data, new_run_folder, read_config, software, write_predictions
 
-EMOTIONS: Final = ("primary", "fine_grained")
 _RECIPE: Final = tuple(one.name for one in fields(Recipe))
 
 
@@ -113,7 +113,7 @@ def train_corpus(
         run_dir / "config.json",
         {
             "model": config.model,
-            "title": baseline(config.model).title,
+            "title": CATALOGUE[config.model].title,
             "training": asdict(config),
             "recipe": asdict(recipe),
             "model_config": model_config,
@@ -128,16 +128,20 @@ def train_corpus(
     return _run(config, corpus, recipe, model_config, device, run_dir, on_progress, resume=False)
 
 
-def resume(run_dir: Path, on_progress: Progress = no_progress) -> Report:
-    """Go on with a run that was interrupted, to the result it would have had. Raises RunError, FormatError."""
+def resume(run_dir: Path, on_progress: Progress = no_progress, data: Path | None = None) -> Report:
+    """Go on with a run that was interrupted, to the result it would have had. Raises RunError, FormatError.
+
+    `data`: where its data are now, if they have moved.
+    """
     document = read_config(run_dir)
     if (run_dir / "metrics.json").exists():
         raise RunError(f"{run_dir} has ended: its result is in metrics.json")
     config = TrainingConfig.of(document["training"])
     device = _device(config.device)
-    corpus = _open(config, Path(document["data"]["path"]), on_progress)
+    data = data or Path(document["data"]["path"])
+    corpus = _open(config, data, on_progress)
     if corpus.sha256 != document["data"]["sha256"]:
-        raise RunError(f"{document['data']['path']} has changed since this run was started: train anew")
+        raise RunError(f"{data} has changed since this run was started: train anew")
     recipe = config.recipe(corpus.family)
     return _run(config, corpus, recipe, document["model_config"], device, run_dir, on_progress, resume=True)
 

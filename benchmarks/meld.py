@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from baselines.progress import progress_bar
-from baselines.reporting import Report
-from baselines.seeds import SeedsReport, summary
-from baselines.training import TrainingConfig, train
+from baselines.seeds import SeedsReport, train_seeds
+from baselines.training import TrainingConfig
 
 MODELS: Final = ("bc_lstm", "dialogue_gcn", "mmgcn", "amuse")
 #: The least that the issue asks of a model, weighted F1 in percent.
@@ -28,16 +26,17 @@ PUBLISHED: Final = {"mmgcn": "57.72 (text only, Hu et al. 2021)"}
 
 def row(report: SeedsReport) -> str:
     """Return a line of the table."""
-    first, name = report.reports[0], report.reports[0].model
+    first = report.runs[0]
+    name = first["model"]
     score, spread = 100 * report.mean["weighted_f1"], 100 * report.deviation["weighted_f1"]
     accuracy = 100 * report.mean["micro_f1"]
-    constant = 100 * first.constant.as_dict()["weighted_f1"]
-    validation = sum(100 * one.validation.as_dict()["weighted_f1"] for one in report.reports) / len(report.reports)
-    seeds = ", ".join(str(one.seed) for one in report.reports)
+    constant = 100 * first["constant"]["weighted_f1"]
+    validation = sum(100 * one["validation"]["weighted_f1"] for one in report.runs) / len(report.runs)
+    seeds = ", ".join(str(one["seed"]) for one in report.runs)
     verdict = "leaks?" if score > TOO_GOOD else "" if score >= ASKED.get(name, 0) else f"below {ASKED[name]}"
     return (
         f"| {name} | {score:.2f} ± {spread:.2f} | {accuracy:.2f} | {validation:.2f} | {constant:.2f} | "
-        f"{first.selection} | {seeds} | {PUBLISHED.get(name, '')} {verdict} |"
+        f"{first['selection']} | {seeds} | {PUBLISHED.get(name, '')} {verdict} |"
     )
 
 
@@ -53,13 +52,10 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as out:
         for name in arguments.models:
-            config = TrainingConfig(model=name, device="cpu")
-            reports: list[Report] = []
-            for seed in range(config.seed, config.seed + arguments.seeds):
-                with progress_bar(f"{name}, seed {seed}") as progress:
-                    asked = replace(config, seed=seed)
-                    reports.append(train(asked, arguments.folder, Path(out) / f"{name}-{seed}", progress))
-            print(row(summary(tuple(reports))), flush=True)
+            with progress_bar(name) as progress:
+                config = TrainingConfig(model=name, device="cpu")
+                report = train_seeds(config, arguments.seeds, arguments.folder, Path(out) / name, progress)
+            print(row(report), flush=True)
 
 
 if __name__ == "__main__":

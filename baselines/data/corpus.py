@@ -10,12 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 from torch.utils.data import Dataset
 
+from baselines.catalogue import MODALITIES
 from baselines.data.batches import Batch
 from baselines.errors import DataError
 from baselines.tasks import Task
-
-#: Short names of `--modalities`; MMIN's patterns use l for text and z for nothing.
-MODALITIES: Mapping[str, str] = {"v": "visual", "a": "audio", "t": "text", "p": "personality"}
 
 
 @dataclass(frozen=True, slots=True)

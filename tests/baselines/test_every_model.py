@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from baselines.catalogue import CATALOGUE
 from baselines.data.batches import Batch, CellBatch
 from baselines.data.modality import Modality
 from baselines.data.views import view
@@ -194,3 +195,8 @@ def test_thirty_two_samples_can_be_learned_by_heart(name: str, kind: str) -> Non
                 if right == 1:
                     break
     assert right == 1
+
+
+def test_the_catalogue_lists_every_model_with_what_it_learns_from_and_its_ablations() -> None:
+    registered = {name: (entry.view, set(entry.without)) for name, entry in MODELS.items()}
+    assert {name: (one.view, set(one.ablations)) for name, one in CATALOGUE.items()} == registered

@@ -345,6 +345,32 @@ def test_several_seeds_give_mean_and_deviation(made: Path, tmp_path: Path, capsy
     assert "held-out train clips" in shown
 
 
+def test_several_seeds_are_gone_on_with_to_the_same_result(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [str(made), "--model", "mdl", "--epochs", "2", "--seed", "7", "--seeds", "3"]
+    assert main([*words, "--out", str(tmp_path / "whole")]) == 0
+    real, calls = Fit._learn, iter(range(100))
+
+    def stopping(fit: Fit, epoch: int) -> float:
+        if next(calls) == 3:  # in the second epoch of the second seed
+            raise KeyboardInterrupt
+        return real(fit, epoch)
+
+    stopped = tmp_path / "stopped"
+    with monkeypatch.context() as patch:
+        patch.setattr(Fit, "_learn", stopping)
+        assert main([*words, "--out", str(stopped)]) == 1
+    assert f"--resume {stopped} goes on" in capsys.readouterr().err
+    before = (stopped / "seed-7" / "weights.pt").stat().st_mtime_ns
+    assert main(["--resume", str(stopped)]) == 0
+    assert (stopped / "seed-7" / "weights.pt").stat().st_mtime_ns == before
+    for name in ("seeds.json", "seed-8/metrics.json", "seed-8/epochs.jsonl", "seed-9/metrics.json"):
+        assert (stopped / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+    assert main(["--resume", str(stopped)]) == 1
+    assert "has ended" in capsys.readouterr().err
+
+
 def test_a_config_file_says_what_the_words_do_not(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
