@@ -26,6 +26,7 @@ from webapp.quality import api as quality
 from webapp.quality import samples_api
 from webapp.quality.moments_api import MomentsReportView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
+from webapp.training import api as training
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -92,6 +93,13 @@ urlpatterns = [
     path("api/locating/<int:assignment_id>/interactions/", InteractionsView.as_view(), name="interactions"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
+    path("api/baselines/", training.ListedModelsView.as_view(), name="baselines"),
+    path("api/projects/<int:project_id>/trainings/", training.TrainingListView.as_view(), name="trainings"),
+    path("api/trainings/<int:pk>/", training.TrainingView.as_view(), name="training"),
+    path("api/trainings/<int:pk>/cancel/", training.CancelTrainingView.as_view(), name="training-cancel"),
+    path("api/trainings/<int:pk>/retry/", training.RetryTrainingView.as_view(), name="training-retry"),
+    path("api/trainings/<int:pk>/prelabel/", training.PrelabelView.as_view(), name="training-prelabel"),
+    path("api/trainings/<int:pk>/files/<int:seed>/<str:name>", training.download, name="training-file"),
     path("api/", include(router.urls)),
     re_path(r"^api/", unknown),
     path("media/episodes/<int:episode_id>/video.mp4", corpus.video, name="media-video"),

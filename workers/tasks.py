@@ -143,10 +143,17 @@ def _cast(job: Job, heartbeat: Heartbeat) -> None:
     cast(job, heartbeat.check)
 
 
+def _train(job: Job, heartbeat: Heartbeat) -> None:
+    from workers.training import train
+
+    train(job, heartbeat.check)
+
+
 RUNNERS: dict[Job.Kind, Callable[[Job, Heartbeat], None]] = {
     Job.Kind.PLAN: _plan,
     Job.Kind.ANALYSIS: _analyse,
     Job.Kind.RELEASE: _release,
     Job.Kind.PRELABEL: _prelabel,
     Job.Kind.CAST: _cast,
+    Job.Kind.TRAIN: _train,
 }

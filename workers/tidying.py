@@ -21,6 +21,8 @@ def folder_of(job: Job) -> str:
     """Return the name of the folder that holds what a job makes: the same work has the same folder."""
     if job.kind == Job.Kind.RELEASE:
         return f"releases/project-{job.release.project_id}/release-{job.release.number}"
+    if job.kind == Job.Kind.TRAIN:
+        return f"trainings/project-{job.training_run.project_id}/run-{job.training_run.number}"
     assert job.episode is not None
     return f"{job.episode.folder}/{job.name}-{job.key[:12]}"
 
@@ -32,13 +34,32 @@ def working_folder(job: Job) -> Path:
     return path
 
 
+def taken_over(job: Job) -> Path:
+    """Return the attempt's working folder, with what the newest earlier attempt on this machine left in it.
+
+    An attempt that lost its job finds its folder gone: it can write nothing more.
+    """
+    earlier = sorted(_attempts(job).items())
+    path = media_storage().root / f"{folder_of(job)}.attempt-{job.attempt}"
+    if earlier and earlier[-1][1] != path:
+        earlier.pop()[1].rename(path)
+    for _, left in earlier:
+        if left != path:
+            shutil.rmtree(left, ignore_errors=True)
+    return working_folder(job)
+
+
 def remove_attempts(job: Job) -> None:
     """Remove the working folders of this attempt and of earlier ones."""
+    for left in _attempts(job).values():
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _attempts(job: Job) -> dict[int, Path]:
+    """Return number -> working folder of the job's attempts up to this one."""
     place = media_storage().root / folder_of(job)
-    for left in place.parent.glob(f"{place.name}.attempt-*"):
-        number = left.name.rpartition("-")[2]
-        if number.isdigit() and int(number) <= job.attempt:
-            shutil.rmtree(left, ignore_errors=True)
+    found = {left.name.rpartition("-")[2]: left for left in place.parent.glob(f"{place.name}.attempt-*")}
+    return {int(number): left for number, left in found.items() if number.isdigit() and int(number) <= job.attempt}
 
 
 def remove_unrecorded(job: Job) -> None:
@@ -57,10 +78,10 @@ def tidy() -> None:
     ended = Job.objects.filter(
         status__in=(Job.Status.FAILED, Job.Status.CANCELLED),
         attempt__gt=0,
-        kind__in=(Job.Kind.ANALYSIS, Job.Kind.RELEASE),
+        kind__in=(Job.Kind.ANALYSIS, Job.Kind.RELEASE, Job.Kind.TRAIN),
         finished_at__gt=timezone.now() - RECENTLY,
     )
     Shot.objects.filter(job__in=ended).delete()  # what was shown of them while they ran
-    for job in ended.select_related("episode", "release"):
+    for job in ended.select_related("episode", "release", "training_run"):
         remove_attempts(job)
         remove_unrecorded(job)

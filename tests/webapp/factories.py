@@ -36,6 +36,8 @@ from webapp.corpus.models import (
 )
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_key
+from webapp.quality.models import Release
+from webapp.training.models import TrainingRun
 
 PASSWORD = "a long enough password"
 SEGMENT_MS = 4_000
@@ -242,3 +244,16 @@ def labelled_project(*, times_ms: Sequence[int] = (10_000,), k: int = 1, **value
 
 def clip_of(project: Project) -> Clip:
     return project.clips.get()
+
+
+def make_training(release: Release, *, number: int = 1, **values: Any) -> TrainingRun:
+    """A training that waits for a worker; `values` are those of its row."""
+    options = {
+        "emotions": "primary", "modalities": ["visual", "audio", "text", "personality"], "without": [],
+        "seeds": 1, "seed": 125, "epochs": None,
+    }  # fmt: skip
+    values.setdefault("job", make_job("train-amer", kind="train"))
+    return TrainingRun.objects.create(
+        project=release.project, number=number, release=release, model="amer",
+        **{"options": options, **values},
+    )  # fmt: skip

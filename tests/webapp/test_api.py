@@ -21,6 +21,7 @@ from tests.webapp.factories import (
     make_episode,
     make_job,
     make_project,
+    make_training,
     make_user,
 )
 from tests.webapp.relationships.factories import erato_project
@@ -29,6 +30,7 @@ from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.services import moments
 from webapp.corpus.models import Identity
 from webapp.quality.models import Release
+from webapp.training.models import TrainingRun
 
 
 @dataclass
@@ -45,6 +47,7 @@ class World:
     identity: Identity
     release: Release
     locating: Assignment
+    training: TrainingRun
 
     @property
     def character(self) -> int:
@@ -68,7 +71,7 @@ def world(db: None) -> World:
     return World(
         project, anna, stranger, make_user(admin=True), turn, held_turn(project, anna, Task.Kind.STATES),
         str(moment.client_id), identity, release,
-        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE),
+        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE), make_training(release),
     )  # fmt: skip
 
 
@@ -108,6 +111,14 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
      {"client_id": str(uuid4()), "item": "use_my_brain", "value": 4}, (401, 201, 404, 201)),
     ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
+    ("get", "/api/baselines/", None, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/trainings/", None, (401, 403, 403, 200)),
+    ("post", "/api/projects/{project}/trainings/", {"release": "{release}"}, (401, 403, 403, 422)),
+    ("get", "/api/trainings/{training}/", None, (401, 403, 403, 200)),
+    ("post", "/api/trainings/{training}/cancel/", None, (401, 403, 403, 200)),
+    ("post", "/api/trainings/{training}/retry/", None, (401, 403, 403, 200)),
+    ("post", "/api/trainings/{training}/prelabel/", {"project": "{project}"}, (401, 403, 403, 422)),
+    ("get", "/api/trainings/{training}/files/125/metrics.json", None, (401, 403, 403, 404)),
     ("get", "/api/assignments/{moments}/", None, (401, 200, 404, 404)),
     ("post", "/api/assignments/{moments}/moments/", {"client_id": str(uuid4()), "time_ms": 1}, (401, 201, 404, 404)),
     ("post", "/api/assignments/{moments}/moments/{moment}/remove/", {"client_id": str(uuid4())}, (401, 200, 404, 404)),
@@ -157,7 +168,7 @@ def filled(world: World, text: str) -> str:
         "project": world.project.pk, "release": world.release.pk, "moments": world.moments.pk, "moment": world.moment,
         "states": world.states.pk, "episode": world.moments.task.episode_id, "identity": world.identity.pk,
         "character": world.character, "cast": world.identity.job.episode_id, "reference": 1,
-        "locating": world.locating.pk, "series": world.moments.task.episode.series_id,
+        "locating": world.locating.pk, "series": world.moments.task.episode.series_id, "training": world.training.pk,
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace("{" + name + "}", str(value))

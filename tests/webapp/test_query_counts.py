@@ -18,6 +18,7 @@ from tests.webapp.factories import (
     make_job,
     make_project,
     make_series,
+    make_training,
     make_user,
     mark_moments,
 )
@@ -29,8 +30,16 @@ from webapp.corpus.models import Identity
 from webapp.personality.models import ItemAnswer
 from webapp.quality.models import Release
 from webapp.quality.snapshot import project_snapshot
+from webapp.training.models import Epoch, SeedResult
 
 AsUser = Callable[[User], APIClient]
+
+
+SCORES = {"samples": 1, "micro_f1": 1.0, "macro_f1": 1.0, "weighted_f1": 1.0, "ua": 1.0, "per_class": []}
+METRICS = {
+    "best_epoch": 1, "epochs": 1, "parameters": 1, "train_samples": 1, "validation": SCORES, "test": SCORES,
+    "constant": SCORES, "breakdowns": {}, "conditions": {}, "notes": [],
+}  # fmt: skip
 
 
 def queries_of(client: APIClient, path: str) -> int:
@@ -91,6 +100,21 @@ def grow_releases(project: Project) -> None:
         )  # fmt: skip
 
 
+def grow_trainings(project: Project) -> None:
+    release = project.releases.get(number=1)
+    for number in range(2, 22):
+        make_training(release, number=number, created_by=make_user())
+
+
+def grow_training(project: Project) -> None:
+    """Twenty more seeds with twenty epochs each."""
+    run = project.training_runs.get()
+    for seed in range(1, 21):
+        SeedResult.objects.create(run=run, seed=seed, metrics=METRICS, confusion=[[1]])
+        for number in range(1, 21):
+            Epoch.objects.create(run=run, seed=seed, stage=1, number=number, measures={"train_loss": 1.0})
+
+
 @pytest.fixture
 def small(db: None) -> Project:
     anna = make_user("anna")
@@ -99,6 +123,8 @@ def small(db: None) -> Project:
         project=project, number=1, job=make_job("release-memor", kind="release"), created_by=anna,
         options={"split": "grouped", "group_by": "clip", "seed": 1},
     )  # fmt: skip
+    run = make_training(project.releases.get(), created_by=anna)
+    SeedResult.objects.create(run=run, seed=0, metrics=METRICS, confusion=[[1]])
     turn = held_turn(project, anna)
     moments.record_moment(assignment=turn, client_id=uuid4(), time_ms=10_000)
     moments.finish_moments(assignment=turn)
@@ -114,6 +140,8 @@ def small(db: None) -> Project:
         ("/api/episodes/", "admin", grow_episodes),
         ("/api/projects/N/overview/", "admin", grow_project),
         ("/api/projects/N/releases/", "admin", grow_releases),
+        ("/api/projects/N/trainings/", "admin", grow_trainings),
+        ("/api/trainings/R/", "admin", grow_training),
         ("/api/projects/N/agreement/", "admin", grow_answers),
         ("/api/projects/N/emotions/", "admin", grow_answers),
         ("/api/projects/N/samples/", "admin", grow_answers),
@@ -126,6 +154,8 @@ def small(db: None) -> Project:
         "episodes",
         "overview",
         "releases",
+        "trainings",
+        "a training",
         "agreement",
         "emotions",
         "samples",
@@ -137,7 +167,7 @@ def test_twenty_rows_take_as_many_queries_as_one(
     small: Project, as_user: AsUser, path: str, who: str, grow: Callable[[Project], None]
 ) -> None:
     user = make_user("root", admin=True) if who == "admin" else User.objects.get(username="anna")
-    client, path = as_user(user), path.replace("N", str(small.pk))
+    client, path = as_user(user), path.replace("N", str(small.pk)).replace("R", str(small.training_runs.get().pk))
     client.get(path)
     Project.objects.filter(pk=small.pk).update(guideline="forget what was remembered")
     one = queries_of(client, path)

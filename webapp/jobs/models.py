@@ -108,6 +108,7 @@ class Job(models.Model):
         RELEASE = "release"
         PRELABEL = "prelabel"
         CAST = "cast"
+        TRAIN = "train"
 
     UNFINISHED = (Status.WAITING, Status.RUNNING)
 

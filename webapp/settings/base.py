@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "webapp.personality",
     "webapp.relationships",
     "webapp.quality",
+    "webapp.training",
     "workers",
     "exports",
     "baselines",
