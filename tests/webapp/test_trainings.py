@@ -9,6 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.webapp.factories import make_job, make_project, make_training, make_user, write_media
+from webapp.annotation.models import Project
 from webapp.jobs.models import Job
 from webapp.jobs.queues import say_present
 from webapp.quality.models import Release
@@ -123,6 +124,17 @@ def test_the_release_of_another_project_or_an_unfinished_one_is_refused(admin: A
     answer = admin.post(f"/api/projects/{release.project_id}/trainings/", {"release": release.pk}, format="json")
     assert (answer.status_code, answer.data["code"]) == (422, "release_unfinished")
     assert not Job.objects.filter(kind="train").exists()
+
+
+def test_projects_of_another_protocol_neither_train_nor_get_suggestions(admin: APIClient) -> None:
+    run, other = finished_run(finished_release()), finished_release().project
+    Project.objects.filter(pk=other.pk).update(protocol="erato")
+    for address, body in (
+        (f"/api/projects/{other.pk}/trainings/", {"release": other.releases.get().pk}),
+        (f"/api/trainings/{run.pk}/prelabel/", {"project": other.pk}),
+    ):
+        answer = admin.post(address, body, format="json")
+        assert (answer.status_code, answer.data["code"]) == (422, "no_emotions")
 
 
 def test_stopping_and_trying_again(admin: APIClient) -> None:

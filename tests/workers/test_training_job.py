@@ -92,6 +92,7 @@ def test_a_job_trains_every_seed_and_records_curves_and_results(built: Path, med
     for one in results.values():
         assert sum(map(sum, one.confusion)) == one.metrics["test"]["samples"]
     scores = [one["test"]["weighted_f1"] for one in documents.values()]
+    assert run.summary is not None
     assert run.summary["mean"]["weighted_f1"] == pytest.approx(sum(scores) / 2)
     assert run.summary["constant"]["weighted_f1"] == documents[7]["constant"]["weighted_f1"]
     assert "held-out train clips" in run.summary["selection"]

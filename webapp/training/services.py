@@ -38,7 +38,11 @@ class NewResult:
 
 @transaction.atomic
 def start_training(*, release: Release, model: str, options: dict[str, Any], user: User | None) -> TrainingRun:
-    """Number a run and ask the workers, GPU ones first, to train it. Raises RuleError for an unfinished release."""
+    """Number a run and ask the workers, GPU ones first, to train it.
+
+    Raises RuleError for a release that is unfinished or has no emotions of persons.
+    """
+    _check_protocol(release.project)
     if not release.path:
         raise RuleError("release_unfinished", f"Release {release.number} is not finished yet: train on it when it is.")
     # The lock numbers two runs that are started at once one after the other.
@@ -56,6 +60,11 @@ def start_training(*, release: Release, model: str, options: dict[str, Any], use
     )
     wake(job)
     return run
+
+
+def _check_protocol(project: Project) -> None:
+    if project.protocol != Project.Protocol.MEMOR:
+        raise RuleError("no_emotions", f"“{project.name}” does not label emotions of persons: no baseline learns it.")
 
 
 def stop_training(run: TrainingRun) -> None:
@@ -94,8 +103,9 @@ def store_result(
 def use_for_prelabels(*, run: TrainingRun, project: Project) -> Job | None:
     """Let a finished run suggest emotions for a project's clips: the seed that was best on the validation side.
 
-    Raises RuleError for a run without a result.
+    Raises RuleError for a run without a result, and for a project that labels something else.
     """
+    _check_protocol(project)
     results = list(run.results.all())
     if not run.path or not results:
         raise RuleError("run_unfinished", f"Run {run.number} has no result yet.")
