@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/baselines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All models that can be trained on a release: a fixed few, so no page is needed. */
+        get: operations["baselines_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calibration/": {
         parameters: {
             query?: never;
@@ -757,6 +774,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/trainings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Trainings of a project, the newest first. */
+        get: operations["api_projects_trainings_list"];
+        put?: never;
+        /** @description Train a model on a release of the project: the workers do it. */
+        post: operations["projects_trainings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/turns/": {
         parameters: {
             query?: never;
@@ -910,6 +945,74 @@ export interface paths {
         head?: never;
         /** @description Choose the language, or one's own keys. */
         patch: operations["session_partial_update"];
+        trace?: never;
+    };
+    "/api/trainings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A training with its learning curves and results. */
+        get: operations["trainings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop a training that waits or runs. */
+        post: operations["trainings_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{id}/prelabel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the trained model suggest emotions for a project's clips, in place of an earlier one. */
+        post: operations["trainings_prelabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let a training that failed or was stopped run again. */
+        post: operations["trainings_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/vocabulary/": {
@@ -1155,6 +1258,16 @@ export interface components {
         CharacterOrderRequest: {
             characters: number[];
         };
+        ClassScore: {
+            name: string;
+            support: number;
+            /** Format: double */
+            precision: number;
+            /** Format: double */
+            recall: number;
+            /** Format: double */
+            f1: number;
+        };
         Clip: {
             id: number;
             start_ms: number;
@@ -1203,6 +1316,15 @@ export interface components {
         CredentialsRequest: {
             username: string;
             password: string;
+        };
+        /** @description The epochs of a stage of a seed; every measure has one value per epoch. */
+        Curve: {
+            seed: number;
+            stage: number;
+            epochs: number[];
+            measures: {
+                [key: string]: number[];
+            };
         };
         Dialogue: {
             episode: number;
@@ -1283,6 +1405,12 @@ export interface components {
             samples: number;
             reasons: components["schemas"]["ReasonCount"][];
         };
+        /**
+         * @description * `primary` - primary
+         *     * `fine_grained` - fine_grained
+         * @enum {string}
+         */
+        EmotionsEnum: "primary" | "fine_grained";
         Episode: {
             readonly id: number;
             series: string;
@@ -1394,6 +1522,10 @@ export interface components {
              */
             face: number;
         };
+        File: {
+            name: string;
+            url: string;
+        };
         Filled: {
             key: components["schemas"]["KeyEnum"];
             items: number;
@@ -1401,6 +1533,10 @@ export interface components {
             answered: number;
             /** @description How many people finished it; of others only admins are told. */
             finished_by: number;
+        };
+        ForProjectRequest: {
+            /** Format: int64 */
+            project: number;
         };
         /**
          * @description * `clip` - clip
@@ -1579,6 +1715,14 @@ export interface components {
          * @enum {string}
          */
         LanguageEnum: "en" | "zh-hans";
+        /**
+         * @description * `cells` - cells
+         *     * `dialogue` - dialogue
+         *     * `sequence` - sequence
+         *     * `streams` - streams
+         * @enum {string}
+         */
+        LearnsFromEnum: "cells" | "dialogue" | "sequence" | "streams";
         /** @description Agreement on one level; a coefficient is null where it is not defined, and `note` says why. */
         Level: {
             level: string;
@@ -1620,6 +1764,13 @@ export interface components {
          * @enum {string}
          */
         LinkedByEnum: "suggested" | "confirmed";
+        /** @description A model that can be trained on a release. */
+        ListedModel: {
+            name: string;
+            title: string;
+            learns_from: components["schemas"]["LearnsFromEnum"];
+            ablations: string[];
+        };
         /** @description What is known of the episode of a turn, and what was marked in this turn. */
         Locating: {
             stories: components["schemas"]["Story"][];
@@ -1656,6 +1807,42 @@ export interface components {
             into: number;
             others: number[];
         };
+        /**
+         * @description * `visual` - visual
+         *     * `audio` - audio
+         *     * `text` - text
+         *     * `personality` - personality
+         * @enum {string}
+         */
+        ModalitiesEnum: "visual" | "audio" | "text" | "personality";
+        /**
+         * @description * `amer` - amer
+         *     * `mdl` - mdl
+         *     * `mdae` - mdae
+         *     * `bilstm_tfn` - bilstm_tfn
+         *     * `bilstm_lmf` - bilstm_lmf
+         *     * `dialogue_gcn` - dialogue_gcn
+         *     * `mmgcn` - mmgcn
+         *     * `bc_lstm` - bc_lstm
+         *     * `amuse` - amuse
+         *     * `mmin` - mmin
+         *     * `mmin_full` - mmin_full
+         *     * `mmin_augmented` - mmin_augmented
+         *     * `early_lstm` - early_lstm
+         *     * `early_blstm` - early_blstm
+         *     * `early_cnn` - early_cnn
+         *     * `smta_dot` - smta_dot
+         *     * `smta_non_local` - smta_non_local
+         *     * `smta_multi_head` - smta_multi_head
+         *     * `smta_transformer` - smta_transformer
+         *     * `attention_dot` - attention_dot
+         *     * `attention_non_local` - attention_non_local
+         *     * `attention_multi_head` - attention_multi_head
+         *     * `attention_transformer` - attention_transformer
+         *     * `lstm` - lstm
+         * @enum {string}
+         */
+        ModelEnum: "amer" | "mdl" | "mdae" | "bilstm_tfn" | "bilstm_lmf" | "dialogue_gcn" | "mmgcn" | "bc_lstm" | "amuse" | "mmin" | "mmin_full" | "mmin_augmented" | "early_lstm" | "early_blstm" | "early_cnn" | "smta_dot" | "smta_non_local" | "smta_multi_head" | "smta_transformer" | "attention_dot" | "attention_non_local" | "attention_multi_head" | "attention_transformer" | "lstm";
         Moment: {
             /** Format: uuid */
             id: string;
@@ -1892,6 +2079,36 @@ export interface components {
              */
             context_watched_ms: number;
         };
+        NewTrainingRequest: {
+            /** @default primary */
+            emotions: components["schemas"]["EmotionsEnum"];
+            /**
+             * @default [
+             *       "visual",
+             *       "audio",
+             *       "text",
+             *       "personality"
+             *     ]
+             */
+            modalities: components["schemas"]["ModalitiesEnum"][];
+            without?: string[];
+            /**
+             * @description How many.
+             * @default 1
+             */
+            seeds: number;
+            /**
+             * @description The first.
+             * @default 125
+             */
+            seed: number;
+            /** @description At most; null: as published. */
+            epochs?: number | null;
+            /** Format: int64 */
+            release: number;
+            /** @default amer */
+            model: components["schemas"]["ModelEnum"];
+        };
         NewWatchedRequest: {
             /** @description Spans [start_ms, end_ms], in any order. */
             spans: number[][];
@@ -2053,6 +2270,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["SeriesListItem"][];
+        };
+        PaginatedTrainingRunList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["TrainingRun"][];
         };
         Pair: {
             level: string;
@@ -2300,6 +2532,13 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "annotator" | "admin";
+        RunRelease: {
+            readonly id: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            samples?: number | null;
+        };
         /** @description What was said of one character, in short. */
         Said: {
             character: string;
@@ -2330,6 +2569,40 @@ export interface components {
              * @description Brought from elsewhere, on its own scale.
              */
             brought: number | null;
+        };
+        Scores: {
+            /** Format: double */
+            micro_f1: number;
+            /** Format: double */
+            macro_f1: number;
+            /** Format: double */
+            weighted_f1: number;
+            /** Format: double */
+            ua: number;
+        };
+        SeedResult: {
+            /** Format: int64 */
+            seed: number;
+            best_epoch: number;
+            epochs: number;
+            parameters: number;
+            train_samples: number;
+            validation: components["schemas"]["Scores"];
+            test: components["schemas"]["SideScores"];
+            constant: components["schemas"]["Scores"];
+            breakdowns: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            conditions: {
+                [key: string]: components["schemas"]["Scores"];
+            };
+            notes: string[];
+            confusion: number[][];
+            readonly files: components["schemas"]["File"][];
         };
         /** @description Somebody whose face was followed through the episode. */
         SeenPerson: {
@@ -2388,6 +2661,18 @@ export interface components {
         Session: {
             readonly user: components["schemas"]["User"] | null;
             csrf_token: string;
+        };
+        SideScores: {
+            /** Format: double */
+            micro_f1: number;
+            /** Format: double */
+            macro_f1: number;
+            /** Format: double */
+            weighted_f1: number;
+            /** Format: double */
+            ua: number;
+            samples: number;
+            per_class: components["schemas"]["ClassScore"][];
         };
         /**
          * @description * `file` - file
@@ -2480,6 +2765,13 @@ export interface components {
             /** @description `expression`: the face; `baseline:` and a name: a trained model. */
             origin: string;
         };
+        /** @description Test scores over the seeds, beside those of always saying the most frequent class. */
+        Summary: {
+            mean: components["schemas"]["Scores"];
+            deviation: components["schemas"]["Scores"];
+            constant: components["schemas"]["Scores"];
+            selection: string;
+        };
         /**
          * @description * `moments` - Moments
          *     * `states` - States
@@ -2496,6 +2788,80 @@ export interface components {
          * @enum {string}
          */
         TimingEnum: "aligned" | "unverified" | "subtitle" | "checked";
+        TrainingOptions: {
+            /** @default primary */
+            emotions: components["schemas"]["EmotionsEnum"];
+            /**
+             * @default [
+             *       "visual",
+             *       "audio",
+             *       "text",
+             *       "personality"
+             *     ]
+             */
+            modalities: components["schemas"]["ModalitiesEnum"][];
+            without?: string[];
+            /**
+             * @description How many.
+             * @default 1
+             */
+            seeds: number;
+            /**
+             * @description The first.
+             * @default 125
+             */
+            seed: number;
+            /** @description At most; null: as published. */
+            epochs?: number | null;
+        };
+        TrainingRun: {
+            readonly id: number;
+            /** Format: int64 */
+            number: number;
+            model: string;
+            readonly title: string;
+            release: components["schemas"]["RunRelease"];
+            status: components["schemas"]["JobStatusEnum"];
+            progress: number;
+            step: string;
+            error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @default  */
+            created_by: string;
+            options: components["schemas"]["TrainingOptions"];
+            summary: components["schemas"]["Summary"] | null;
+        };
+        TrainingRunDetail: {
+            readonly id: number;
+            /** Format: int64 */
+            number: number;
+            model: string;
+            readonly title: string;
+            release: components["schemas"]["RunRelease"];
+            status: components["schemas"]["JobStatusEnum"];
+            progress: number;
+            step: string;
+            error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @default  */
+            created_by: string;
+            options: components["schemas"]["TrainingOptions"];
+            summary: components["schemas"]["Summary"] | null;
+            project: components["schemas"]["ProjectName"];
+            curves: components["schemas"]["Curve"][];
+            results: components["schemas"]["SeedResult"][];
+            suggests_for: string[];
+        };
         /**
          * @description * `link` - Link
          *     * `merge` - Merge
@@ -2904,6 +3270,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    baselines_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedModel"][];
                 };
             };
         };
@@ -4008,6 +4393,65 @@ export interface operations {
             };
         };
     };
+    api_projects_trainings_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTrainingRunList"];
+                };
+            };
+        };
+    };
+    projects_trainings_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrainingRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     projects_turns_list: {
         parameters: {
             query?: {
@@ -4296,6 +4740,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    trainings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
+                };
+            };
+        };
+    };
+    trainings_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
+                };
+            };
+        };
+    };
+    trainings_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForProjectRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    trainings_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
                 };
             };
         };
