@@ -26,6 +26,8 @@ from webapp.quality import api as quality
 from webapp.quality import samples_api
 from webapp.quality.moments_api import MomentsReportView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
+from webapp.relationships.api.relating import RelatingViewSet
+from webapp.relationships.api.remarks import RemarksView, RemarkView
 from webapp.training import api as training
 
 router = DefaultRouter()
@@ -37,6 +39,7 @@ router.register("dialogues", DialogueViewSet, basename="dialogues")
 router.register("castings", CastingViewSet, basename="castings")
 router.register("series", series.SeriesViewSet, basename="series")
 router.register("characters", series.CharacterViewSet, basename="characters")
+router.register("relating", RelatingViewSet, basename="relating")
 router.register("references", series.ReferenceViewSet, basename="references")
 
 handler500 = "webapp.api.failures.server_error"
@@ -80,6 +83,8 @@ urlpatterns = [
     path("api/projects/<int:project_id>/answers/", AnswersView.as_view(), name="answers"),
     path("api/projects/<int:project_id>/exemplars/", ExemplarsView.as_view(), name="exemplars"),
     path("api/projects/<int:project_id>/exemplars/<slug:label>/", ExemplarView.as_view(), name="exemplar"),
+    path("api/projects/<int:project_id>/identity-remarks/", RemarksView.as_view(), name="identity-remarks"),
+    path("api/identity-remarks/<int:remark_id>/", RemarkView.as_view(), name="identity-remark"),
     path("api/personality/instruments/", personality.InstrumentsView.as_view(), name="instruments"),
     path("api/personality/characters/", personality.CharactersView.as_view(), name="personality"),
     path("api/personality/characters/<int:character_id>/", personality.CharacterView.as_view(), name="profile"),

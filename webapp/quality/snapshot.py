@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +23,7 @@ from exports.snapshot import (
     StateRow,
 )
 from webapp.annotation.models import Assignment, Calibration, Clip, ClipMoment, Project, StateRevision
+from webapp.annotation.naming import clip_name
 from webapp.annotation.reaction import clip_time_ms
 from webapp.corpus.models import Character, Episode, FaceTrack, Features, Proxy, Segment
 from webapp.personality.queries import questionnaires_of
@@ -187,12 +187,6 @@ def _clips(project: Project) -> tuple[ClipRow, ...]:
         unique = name if names[name] == 1 else f"{name}-{names[name]}"
         rows.append(ClipRow(pk, unique, episode, start, end, first, last, too_long))
     return tuple(rows)
-
-
-def clip_name(series: str, title: str, start_ms: int) -> str:
-    """Return a clip's name in files: letters, digits, `_` and `-` alone."""
-    words = re.sub(r"[^0-9A-Za-z]+", "-", f"{series} {title}").strip("-").lower() or "clip"
-    return f"{words}_{start_ms:08d}"
 
 
 def _moments(project: Project) -> tuple[MomentRow, ...]:

@@ -10,3 +10,6 @@ class RelationshipsConfig(AppConfig):
         from webapp.relationships.services.locating import finish_locating
 
         FINISHES[Task.Kind.LOCATE] = finish_locating
+        from webapp.relationships.services.labelling import finish_relating
+
+        FINISHES[Task.Kind.RELATE] = finish_relating

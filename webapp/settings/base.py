@@ -127,6 +127,9 @@ SPECTACULAR_SETTINGS = {
         "AssignmentStatusEnum": "webapp.annotation.models.Assignment.Status",
         "TaskKindEnum": "webapp.annotation.models.Task.Kind",
         "ReasonsEnum": "exports.emotions.REASONS",
+        "DiscardEnum": "exports.erato.discards.DISCARDS",
+        "RelateStepEnum": "webapp.relationships.models.StepRevision.Kind",
+        "IdentityRemarkEnum": "webapp.relationships.models.IdentityRemark.Kind",
     },
 }
 
