@@ -24,7 +24,7 @@ from tests.webapp.factories import (
     make_training,
     make_user,
 )
-from tests.webapp.relationships.factories import erato_project
+from tests.webapp.relationships.factories import erato_project, project_with_clips, relate_turn
 from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.services import moments
@@ -48,6 +48,7 @@ class World:
     release: Release
     locating: Assignment
     training: TrainingRun
+    relating: Assignment
 
     @property
     def character(self) -> int:
@@ -71,8 +72,14 @@ def world(db: None) -> World:
     return World(
         project, anna, stranger, make_user(admin=True), turn, held_turn(project, anna, Task.Kind.STATES),
         str(moment.client_id), identity, release,
-        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE), make_training(release),
+        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE), make_training(release), relating_turn(anna),
     )  # fmt: skip
+
+
+def relating_turn(user: User) -> Assignment:
+    """Her turn at a pair, in an ERATO project of hers."""
+    erato, _ = project_with_clips(annotators=[user])
+    return relate_turn(erato, user)
 
 
 #: method, path, body, status for: nobody, the annotator, another project's annotator, an admin.
@@ -135,6 +142,16 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("get", "/api/locating/{locating}/", None, (401, 200, 404, 404)),
     ("post", "/api/locating/{locating}/interactions/",
      {"client_id": str(uuid4()), "interaction": str(uuid4()), "start_ms": 0, "end_ms": 9000}, (401, 201, 404, 404)),
+    ("get", "/api/relating/{relating}/", None, (401, 200, 404, 404)),
+    ("post", "/api/relating/{relating}/lines/",
+     {"client_id": str(uuid4()), "lines": [{"name": "found:0", "start_ms": 0, "end_ms": 9, "text": "Oh."}]},
+     (401, 201, 404, 404)),
+    ("post", "/api/relating/{relating}/steps/", {"client_id": str(uuid4()), "kind": "lines_done"},
+     (401, 201, 404, 404)),
+    ("post", "/api/relating/{relating}/remarks/", {"client_id": str(uuid4()), "kind": "missing_person"},
+     (401, 201, 404, 404)),
+    ("get", "/api/projects/{project}/identity-remarks/", None, (401, 403, 403, 200)),
+    ("patch", "/api/identity-remarks/{remark}/", {"settled": True}, (401, 403, 403, 404)),
     ("get", "/api/episodes/", None, (401, 403, 403, 200)),
     ("get", "/api/episodes/{episode}/", None, (401, 403, 403, 200)),
     ("post", "/api/episodes/{episode}/analyse/", None, (401, 403, 403, 202)),
@@ -169,6 +186,7 @@ def filled(world: World, text: str) -> str:
         "states": world.states.pk, "episode": world.moments.task.episode_id, "identity": world.identity.pk,
         "character": world.character, "cast": world.identity.job.episode_id, "reference": 1,
         "locating": world.locating.pk, "series": world.moments.task.episode.series_id, "training": world.training.pk,
+        "relating": world.relating.pk, "remark": 1,
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace("{" + name + "}", str(value))

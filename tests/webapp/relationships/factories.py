@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from uuid import uuid4
 
 from tests.webapp.factories import make_episode, make_series
 from webapp.accounts.models import User
@@ -11,7 +12,9 @@ from webapp.annotation.models import Assignment, Clip, Project, Task
 from webapp.annotation.services import turns
 from webapp.annotation.services.projects import create_project
 from webapp.corpus.models import Episode, FaceTrack, Identity
+from webapp.relationships.services import labelling
 from webapp.relationships.services.clips import make_clips
+from webapp.relationships.steps import StepEvent
 
 Span = tuple[int, int]
 _numbers = itertools.count(1)
@@ -70,3 +73,18 @@ def relate_turn(project: Project, user: User) -> Assignment:
     turn = turns.take_next(project=project, user=user, kind=Task.Kind.RELATE)
     assert turn is not None
     return turn
+
+
+def say(turn: Assignment, *events: StepEvent) -> None:
+    """Take these steps in a turn."""
+    for event in events:
+        labelling.take_step(assignment=turn, client_id=uuid4(), event=event)
+
+
+def relate(turn: Assignment, relationship: str = "mild") -> None:
+    """Label a clip from its first step to its last: the two seen longest stand like this to each other."""
+    assert turn.task.clip is not None
+    first, second = sorted(turn.task.clip.people.values_list("identity", flat=True)[:2])
+    said = StepEvent("relationship", relationship=relationship)
+    say(turn, StepEvent("lines_done"), StepEvent("pair", (first, second)), said)
+    labelling.finish_relating(assignment=turn)

@@ -58,7 +58,11 @@ def back(step: str) -> StepEvent:
         ([DISCARD], DISCARDED, Outcome(discarded="hidden_faces", words="Only backs.")),
         ([CHECKED, DISCARD, UNDISCARD], PAIR, Outcome(discarded="hidden_faces", words="Only backs.")),
         ([CHECKED, OURS, MILD, DISCARD, UNDISCARD], DONE, Outcome((1, 2), "mild")),
-        ([CHECKED, DISCARD, replace(DISCARD, reason="cut_off"), UNDISCARD], PAIR, Outcome(discarded="cut_off", words="Only backs.")),
+        (
+            [CHECKED, DISCARD, StepEvent("discard", reason="cut_off"), UNDISCARD],
+            PAIR,
+            Outcome(discarded="cut_off"),
+        ),
     ],
 )  # fmt: skip
 def test_a_turn_stands_where_its_events_have_brought_it(
