@@ -72,7 +72,8 @@ def world(db: None) -> World:
     return World(
         project, anna, stranger, make_user(admin=True), turn, held_turn(project, anna, Task.Kind.STATES),
         str(moment.client_id), identity, release,
-        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE), make_training(release), relating_turn(anna),
+        held_turn(erato_project(annotators=[anna]), anna, Task.Kind.LOCATE), make_training(release),
+        relating_turn(anna),
     )  # fmt: skip
 
 

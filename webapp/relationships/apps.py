@@ -7,9 +7,8 @@ class RelationshipsConfig(AppConfig):
     def ready(self) -> None:
         from webapp.annotation.models import Task
         from webapp.annotation.services.finishing import FINISHES
+        from webapp.relationships.services.labelling import finish_relating
         from webapp.relationships.services.locating import finish_locating
 
         FINISHES[Task.Kind.LOCATE] = finish_locating
-        from webapp.relationships.services.labelling import finish_relating
-
         FINISHES[Task.Kind.RELATE] = finish_relating

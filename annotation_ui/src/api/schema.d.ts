@@ -430,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity-remarks/{remark_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say that a remark was looked after, or that it was not yet. */
+        patch: operations["identity_remarks_update"];
+        trace?: never;
+    };
     "/api/locating/{assignment_id}/": {
         parameters: {
             query?: never;
@@ -705,6 +722,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/identity-remarks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Remarks on the faces of a project's clips, the newest first. */
+        get: operations["projects_identity_remarks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/moments/": {
         parameters: {
             query?: never;
@@ -838,6 +872,74 @@ export interface paths {
         post?: never;
         /** @description Forget a reference picture. */
         delete: operations["api_references_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relating/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own turns at pairs; those of others are a 404. */
+        get: operations["api_relating_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relating/{id}/lines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Correct lines of the clip; sending it twice is one correction. Returns all lines as they count now. */
+        post: operations["api_relating_lines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relating/{id}/remarks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that pictures show somebody else, or that somebody is missing; sending it twice is one remark. */
+        post: operations["api_relating_remarks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relating/{id}/steps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go a step on, or back; sending it twice is one step. Returns where the turn is then. */
+        post: operations["api_relating_steps_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1160,6 +1262,13 @@ export interface components {
             available: number;
             done: number;
         };
+        /**
+         * @description * `lines` - lines
+         *     * `pair` - pair
+         *     * `relationship` - relationship
+         * @enum {string}
+         */
+        BackToEnum: "lines" | "pair" | "relationship";
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description How late somebody presses. `spread_ms` is the scaled median absolute deviation of the answers. */
@@ -1283,6 +1392,36 @@ export interface components {
             too_long: number;
             complete: number;
         };
+        /** @description A subtitle line of a clip as it counts now. */
+        ClipLine: {
+            /** @description `found:` and its number in the analysis, or a UUID. */
+            name: string;
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            /**
+             * Format: double
+             * @description 0 to 1; null for a line that people made.
+             */
+            confidence: number | null;
+            /** @description `file`, `ocr`; empty for a line that people made. */
+            origin: string;
+            /** @description Where it was read: x, y, width, height in pixels of the proxy. */
+            box: number[] | null;
+            /** @description It is not as it was found. */
+            edited: boolean;
+        };
+        /** @description Somebody in a clip. */
+        ClipPerson: {
+            identity: number;
+            /** @description The character's, if it is known. */
+            name: string;
+            is_candidate: boolean;
+            screen_time_ms: number;
+            spans: number[][];
+            /** @description Addresses, the best first. */
+            pictures: string[];
+        };
         /**
          * @description * `16pf_warmth` - 16pf_warmth
          *     * `16pf_reasoning` - 16pf_reasoning
@@ -1373,6 +1512,18 @@ export interface components {
             added: boolean;
             corrected: components["schemas"]["WordOnLine"] | null;
         };
+        /**
+         * @description * `no_interaction` - no_interaction
+         *     * `not_two_people` - not_two_people
+         *     * `hidden_faces` - hidden_faces
+         *     * `several_scenes` - several_scenes
+         *     * `cut_off` - cut_off
+         *     * `bad_picture_or_sound` - bad_picture_or_sound
+         *     * `not_understood` - not_understood
+         *     * `other` - other
+         * @enum {string}
+         */
+        DiscardEnum: "no_interaction" | "not_two_people" | "hidden_faces" | "several_scenes" | "cut_off" | "bad_picture_or_sound" | "not_understood" | "other";
         DoneOfTotal: {
             done: number;
             total: number;
@@ -1554,6 +1705,12 @@ export interface components {
             /** @description Spans [start_ms, end_ms]. */
             readonly on_screen: number[][];
         };
+        /**
+         * @description * `wrong_person` - Wrong Person
+         *     * `missing_person` - Missing Person
+         * @enum {string}
+         */
+        IdentityRemarkEnum: "wrong_person" | "missing_person";
         Instrument: {
             key: components["schemas"]["KeyEnum"];
             name: components["schemas"]["Words"];
@@ -1770,6 +1927,26 @@ export interface components {
             title: string;
             learns_from: components["schemas"]["LearnsFromEnum"];
             ablations: string[];
+        };
+        /** @description A remark on the faces of a clip. */
+        ListedRemark: {
+            id: number;
+            kind: components["schemas"]["IdentityRemarkEnum"];
+            comment: string;
+            annotator: string;
+            /** Format: date-time */
+            created_at: string;
+            episode: number;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+            identity: number | null;
+            /** @description Who the face is said to be. */
+            name: string;
+            face_url: string | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: string;
         };
         /** @description What is known of the episode of a turn, and what was marked in this turn. */
         Locating: {
@@ -2022,6 +2199,20 @@ export interface components {
             item: string;
             value: number;
         };
+        NewLineRequest: {
+            name: string;
+            start_ms: number;
+            end_ms: number;
+            text: string;
+            /** @default false */
+            removed: boolean;
+        };
+        /** @description Lines that are changed together: of a split or a join all, or none. */
+        NewLinesRequest: {
+            /** Format: uuid */
+            client_id: string;
+            lines: components["schemas"]["NewLineRequest"][];
+        };
         NewMomentRequest: {
             /**
              * Format: uuid
@@ -2052,6 +2243,15 @@ export interface components {
             /** @default 2020 */
             seed: number;
         };
+        NewRemarkRequest: {
+            /** Format: uuid */
+            client_id: string;
+            kind: components["schemas"]["IdentityRemarkEnum"];
+            /** Format: int64 */
+            identity?: number | null;
+            /** @default  */
+            comment: string;
+        };
         /** @description Which combinations make sense is the protocol's affair (422), not the form's (400). */
         NewStateRequest: {
             /** Format: uuid */
@@ -2078,6 +2278,27 @@ export interface components {
              * @default 0
              */
             context_watched_ms: number;
+        };
+        /** @description Whether an event may come now is the protocol's affair (422), not the form's (400). */
+        NewStepRequest: {
+            /** Format: uuid */
+            client_id: string;
+            kind: components["schemas"]["RelateStepEnum"];
+            pair?: number[] | null;
+            /** @default  */
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            back_to: components["schemas"]["BackToEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            reason: components["schemas"]["DiscardEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            words: string;
+            /** @default false */
+            unsure: boolean;
+            /** @default  */
+            comment: string;
+            /** @default 0 */
+            duration_ms: number;
         };
         NewTrainingRequest: {
             /** @default primary */
@@ -2119,6 +2340,15 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description What a turn says of its clip. */
+        Outcome: {
+            pair: number[] | null;
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+            unsure: boolean;
+            comment: string;
+            discarded: components["schemas"]["DiscardEnum"] | components["schemas"]["BlankEnum"];
+            words: string;
+        };
         /**
          * @description * `sample` - sample
          *     * `clip_too_long` - clip_too_long
@@ -2166,6 +2396,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Answer"][];
         };
+        PaginatedClipLineList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["ClipLine"][];
+        };
         PaginatedEpisodeList: {
             /** @example 123 */
             count: number;
@@ -2180,6 +2425,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Episode"][];
+        };
+        PaginatedListedRemarkList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["ListedRemark"][];
         };
         PaginatedOwnTurnList: {
             /** @example 123 */
@@ -2327,6 +2587,9 @@ export interface components {
             context_ms?: number;
             /** @description k: how many annotators answer for a clip. */
             answers_per_clip?: number;
+        };
+        PatchedSettledRequest: {
+            settled?: boolean;
         };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
@@ -2494,6 +2757,48 @@ export interface components {
             readonly reading: boolean;
             error?: string;
         };
+        /**
+         * @description * `lines_done` - Lines Done
+         *     * `pair` - Pair
+         *     * `relationship` - Relationship
+         *     * `back` - Back
+         *     * `discard` - Discard
+         *     * `undiscard` - Undiscard
+         * @enum {string}
+         */
+        RelateStepEnum: "lines_done" | "pair" | "relationship" | "back" | "discard" | "undiscard";
+        /** @description A turn at a pair with everything its page shows. */
+        Relating: {
+            id: number;
+            status: components["schemas"]["AssignmentStatusEnum"];
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description It is finished, and can still be corrected. */
+            may_correct: boolean;
+            project: components["schemas"]["ProjectName"];
+            episode: components["schemas"]["EpisodeMedia"];
+            clip: components["schemas"]["RelatingClip"];
+            lines: components["schemas"]["ClipLine"][];
+            people: components["schemas"]["ClipPerson"][];
+            standing: components["schemas"]["Standing"];
+            steps: components["schemas"]["Step"][];
+            remarks: components["schemas"]["Remark"][];
+        };
+        RelatingClip: {
+            id: number;
+            start_ms: number;
+            end_ms: number;
+            shots: components["schemas"]["Span"][];
+        };
+        /**
+         * @description * `hostile` - hostile
+         *     * `tense` - tense
+         *     * `neutral` - neutral
+         *     * `mild` - mild
+         *     * `intimate` - intimate
+         * @enum {string}
+         */
+        RelationshipEnum: "hostile" | "tense" | "neutral" | "mild" | "intimate";
         Release: {
             readonly id: number;
             /** Format: int64 */
@@ -2522,6 +2827,17 @@ export interface components {
          * @enum {string}
          */
         ReleasedFromEnum: "questionnaires" | "brought" | "nothing";
+        Remark: {
+            /** Format: uuid */
+            client_id: string;
+            kind: components["schemas"]["IdentityRemarkEnum"];
+            identity?: number | null;
+            comment?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+        };
         Renewed: {
             /** Format: date-time */
             leased_until: string;
@@ -2696,6 +3012,13 @@ export interface components {
             face: number;
             tracks: number[];
         };
+        /** @description Where a turn is; pair and relationship are the last that were said. */
+        Standing: {
+            step: components["schemas"]["StepEnum"];
+            pair: number[] | null;
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+            outcome: components["schemas"]["Outcome"] | null;
+        };
         State: {
             character: number;
             status: components["schemas"]["StateStatusEnum"];
@@ -2720,6 +3043,28 @@ export interface components {
          * @enum {string}
          */
         StateStatusEnum: "absent" | "no_emotion" | "several" | "one";
+        /** @description One event of a turn. */
+        Step: {
+            kind: components["schemas"]["RelateStepEnum"];
+            pair: number[] | null;
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+            back_to: components["schemas"]["BackToEnum"] | components["schemas"]["BlankEnum"];
+            reason: components["schemas"]["DiscardEnum"] | components["schemas"]["BlankEnum"];
+            words: string;
+            unsure: boolean;
+            comment: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `lines` - lines
+         *     * `pair` - pair
+         *     * `relationship` - relationship
+         *     * `done` - done
+         *     * `discarded` - discarded
+         * @enum {string}
+         */
+        StepEnum: "lines" | "pair" | "relationship" | "done" | "discarded";
         /** @description Neighbouring shots that form one scene. */
         Story: {
             index: number;
@@ -3708,6 +4053,31 @@ export interface operations {
             };
         };
     };
+    identity_remarks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                remark_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSettledRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedRemark"];
+                };
+            };
+        };
+    };
     locating_retrieve: {
         parameters: {
             query?: never;
@@ -4229,6 +4599,34 @@ export interface operations {
             };
         };
     };
+    projects_identity_remarks_list: {
+        parameters: {
+            query?: {
+                /** @description true: only what nobody has looked after. */
+                is_open?: boolean;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedListedRemarkList"];
+                };
+            };
+        };
+    };
     projects_moments_retrieve: {
         parameters: {
             query?: never;
@@ -4525,6 +4923,155 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Series"];
+                };
+            };
+        };
+    };
+    api_relating_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relating"];
+                };
+            };
+        };
+    };
+    api_relating_lines_create: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLinesRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedClipLineList"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_relating_remarks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRemarkRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remark"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    api_relating_steps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStepRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
