@@ -72,6 +72,9 @@ export type Overview = Answer<"Overview">;
 export type Release = Answer<"Release">;
 export type ReleaseOptions = Required<Schemas["NewReleaseRequest"]>;
 export type WorkStatus = Schemas["JobStatusEnum"];
+export type Locating = Answer<"Locating">;
+export type Interaction = Answer<"Interaction">;
+export type InteractionRequest = Required<Schemas["NewInteractionRequest"]>;
 export type Language = Schemas["LanguageEnum"];
 
 /** A spoken line as annotators see it. */

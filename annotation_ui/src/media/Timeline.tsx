@@ -16,6 +16,9 @@ export interface LaneItem {
   faint?: boolean;
   /** Something to look after, in the colour of warnings. */
   warns?: boolean;
+  /** The item is a button that does this; `title` is its name. */
+  press?: () => void;
+  selected?: boolean;
   /** Takes the item away: it becomes a button of that name. */
   remove?: { label: string; run: () => void };
 }
@@ -45,6 +48,8 @@ interface Props {
   window: Window;
   lanes: readonly Lane[];
   label: string;
+  /** What the ruler calls zero; by default the window's start. */
+  originMs?: number;
   /** Somebody drew over a span with Shift held down. */
   onSpan?: (startMs: number, endMs: number) => void;
 }
@@ -52,8 +57,8 @@ interface Props {
 /** Less is a click that slipped. */
 const SHORTEST_SPAN_MS = 100;
 
-/** Lanes under one needle. Click or drag to move in the video. Times on the ruler count from the window's start. */
-export function Timeline({ player, window, lanes, label, onSpan }: Props) {
+/** Lanes under one needle. Click or drag to move in the video. */
+export function Timeline({ player, window, lanes, label, originMs = window[0], onSpan }: Props) {
   const tracks = useRef<HTMLDivElement>(null);
   const needle = useRef<HTMLDivElement>(null);
   const drawn = useRef<HTMLDivElement>(null);
@@ -65,10 +70,10 @@ export function Timeline({ player, window, lanes, label, onSpan }: Props) {
 
   useClock(player, (timeMs) => {
     if (needle.current) needle.current.style.transform = `translateX(${share(timeMs) * 100}%)`;
-    const shown = Math.floor((timeMs - startMs) / 1000);
+    const shown = Math.floor((timeMs - originMs) / 1000);
     if (tracks.current && tracks.current.ariaValueNow !== String(shown)) {
       tracks.current.setAttribute("aria-valuenow", String(shown));
-      tracks.current.setAttribute("aria-valuetext", clockText(timeMs - startMs));
+      tracks.current.setAttribute("aria-valuetext", clockText(timeMs - originMs));
     }
   });
 
@@ -116,8 +121,8 @@ export function Timeline({ player, window, lanes, label, onSpan }: Props) {
         role="slider"
         tabIndex={0}
         aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={Math.floor(lengthMs / 1000)}
+        aria-valuemin={Math.floor((startMs - originMs) / 1000)}
+        aria-valuemax={Math.floor((endMs - originMs) / 1000)}
         aria-valuenow={0}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture?.(event.pointerId);
@@ -134,9 +139,9 @@ export function Timeline({ player, window, lanes, label, onSpan }: Props) {
         }}
       >
         <div className={classes.ruler}>
-          {rulerTimes(lengthMs).map((time) => (
+          {rulerTimes(lengthMs, startMs - originMs).map((time) => (
             <span key={time} className={classes.tick} style={{ left: percent(startMs + time) }}>
-              {clockText(time)}
+              {clockText(startMs + time - originMs)}
             </span>
           ))}
         </div>
@@ -150,10 +155,22 @@ export function Timeline({ player, window, lanes, label, onSpan }: Props) {
                 data-tone={item.tone}
                 data-faint={item.faint || undefined}
                 data-warns={item.warns || undefined}
+                data-selected={item.selected || undefined}
                 title={item.title ?? item.text}
                 style={{ left: percent(item.startMs), width: `${(share(item.endMs) - share(item.startMs)) * 100}%` }}
               >
                 {item.text}
+                {item.press && (
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    className={classes.press}
+                    aria-label={item.title ?? item.text}
+                    aria-pressed={item.selected ?? false}
+                    onPointerDown={(event) => event.stopPropagation()}
+                    onClick={item.press}
+                  />
+                )}
                 {item.remove && (
                   <button
                     type="button"

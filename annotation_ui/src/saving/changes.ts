@@ -1,4 +1,13 @@
-import type { AssignmentDetail, CorrectionRequest, Moment, State, StateRequest, Watched } from "../api/types";
+import type {
+  AssignmentDetail,
+  CorrectionRequest,
+  Interaction,
+  InteractionRequest,
+  Moment,
+  State,
+  StateRequest,
+  Watched,
+} from "../api/types";
 import type { Span } from "../media/intervals";
 
 /** What a person did and the server has to hear of. */
@@ -7,6 +16,7 @@ export type Change =
   | { type: "remove"; momentId: string }
   | { type: "restore"; momentId: string }
   | { type: "watched"; spans: readonly Span[]; positionMs: number }
+  | { type: "interaction"; mark: Omit<InteractionRequest, "client_id"> }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
   | { type: "rating"; character: number; item: string; value: number }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
@@ -39,6 +49,7 @@ export type Saved =
   | { moment: Moment }
   | { watched: Watched }
   | { state: State }
+  | { interaction: Interaction }
   | Extract<Change, { type: "correction" | "rating" }>;
 
 export interface Accepted {
@@ -59,7 +70,7 @@ function withSaved(turn: AssignmentDetail, { saved }: Accepted): AssignmentDetai
     const others = turn.moments.filter((one) => one.id !== saved.moment.id);
     return { ...turn, moments: [...others, saved.moment] };
   }
-  if ("type" in saved) return turn;
+  if ("type" in saved || "interaction" in saved) return turn;
   if ("watched" in saved) return { ...turn, watched: saved.watched };
   const others = turn.states.filter((one) => one.character !== saved.state.character);
   return { ...turn, states: [...others, saved.state] };

@@ -34,6 +34,13 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       const call = api.POST("/api/assignments/{id}/watched/", { params, body, keepalive: true });
       return { watched: await unwrap(call) };
     }
+    case "interaction": {
+      const body = { client_id: id, ...change.mark };
+      const at = { path: { assignment_id: assignment } };
+      return {
+        interaction: await unwrap(api.POST("/api/locating/{assignment_id}/interactions/", { params: at, body })),
+      };
+    }
     case "state": {
       const body = { client_id: id, ...change.answer };
       return { state: await unwrap(api.POST("/api/assignments/{id}/states/", { params, body })) };

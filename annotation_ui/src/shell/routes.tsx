@@ -5,6 +5,7 @@ import { EpisodePage } from "../features/episodes/EpisodePage";
 import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
 import { KeysPage } from "../features/keys/KeysPage";
+import { LocatePage } from "../features/locate/LocatePage";
 import { MomentsPage } from "../features/moments/MomentsPage";
 import { PeoplePage } from "../features/people/PeoplePage";
 import { CharacterPage } from "../features/personality/CharacterPage";
@@ -36,6 +37,7 @@ export const routes: RouteObject[] = [
           { path: "characters/:id/:instrument", element: <QuestionnairePage /> },
           { path: "projects/:id/moments", element: <MomentsPage /> },
           { path: "projects/:id/states", element: <StatesPage /> },
+          { path: "projects/:id/locate", element: <LocatePage /> },
           {
             element: <AdminOnly />,
             children: [

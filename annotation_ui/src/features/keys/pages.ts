@@ -1,6 +1,7 @@
 import type { Command } from "../../commands/commands";
 import { dialogueCommands } from "../dialogue/commands";
 import { homeCommands } from "../home/commands";
+import { locateCommands } from "../locate/commands";
 import { momentsCommands } from "../moments/commands";
 import { peopleCommands } from "../people/commands";
 import { questionnaireCommands } from "../personality/commands";
@@ -12,11 +13,12 @@ export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
 export const PAGES: readonly {
-  id: "home" | "moments" | "states" | "personality" | "emotions" | "dialogue" | "people";
+  id: "home" | "moments" | "states" | "personality" | "emotions" | "locate" | "dialogue" | "people";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
+  { id: "locate", commands: locateCommands },
   { id: "people", commands: peopleCommands },
   { id: "dialogue", commands: dialogueCommands },
   { id: "personality", commands: questionnaireCommands },

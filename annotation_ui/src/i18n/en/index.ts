@@ -3,6 +3,7 @@ import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { exemplars } from "./exemplars";
 import { keys } from "./keys";
+import { locate } from "./locate";
 import { moments } from "./moments";
 import { people } from "./people";
 import { personality } from "./personality";
@@ -22,6 +23,7 @@ export const en = {
   ...player,
   ...personality,
   ...moments,
+  ...locate,
   ...states,
   ...dialogue,
   ...people,

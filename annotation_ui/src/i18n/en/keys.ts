@@ -9,6 +9,7 @@ export const keys = {
       home: "My work",
       moments: "Mark moments",
       states: "Label clips",
+      locate: "Find interactions",
       emotions: "Emotions of a project",
       people: "Who is who",
       dialogue: "Review the dialogue",

@@ -12,6 +12,7 @@ export const keys: Translation<typeof english> = {
       home: "我的任务",
       moments: "标记时刻",
       states: "标注片段",
+      locate: "查找互动",
       emotions: "项目的情感集",
       people: "人物指认",
       dialogue: "核对对白",
