@@ -64,16 +64,16 @@ def store_known_episode(files: DemoFiles, *, series: str, title: str) -> Episode
         for order, person in enumerate(truth["people"])
     }
     Proxy.objects.create(
-        job=_done(episode, "proxy"),
+        job=done(episode, "proxy"),
         episode=episode,
         video=f"{folder}/proxy.mp4",
         poster=f"{folder}/poster.jpg",
         **{key: truth[key] for key in ("duration_ms", "frame_rate", "frame_count", "width", "height")},
     )
-    shots = _done(episode, "shots")
+    shots = done(episode, "shots")
     Shot.objects.bulk_create(Shot(job=shots, key_frame_ms=shot["start_ms"], **_span(shot)) for shot in truth["shots"])
     _store_faces(episode, folder, truth, people)
-    lines = _done(episode, "subtitles")
+    lines = done(episode, "subtitles")
     SubtitleLine.objects.bulk_create(
         SubtitleLine(job=lines, text=line["text"], confidence=0.98, source="ocr", **_span(line))
         for line in truth["subtitles"]
@@ -82,7 +82,7 @@ def store_known_episode(files: DemoFiles, *, series: str, title: str) -> Episode
     return episode
 
 
-def _done(episode: Episode, name: str) -> Job:
+def done(episode: Episode, name: str) -> Job:
     now = timezone.now()
     return Job.objects.create(
         kind=Job.Kind.ANALYSIS,
@@ -104,7 +104,7 @@ def _span(item: dict[str, Any]) -> dict[str, int]:
 
 
 def _store_faces(episode: Episode, folder: str, truth: dict[str, Any], people: dict[str, Character]) -> None:
-    job = _done(episode, "faces")
+    job = done(episode, "faces")
     place = 0
     for index, person in enumerate(truth["people"]):
         name = person["name"]
@@ -145,7 +145,7 @@ def _store_dialogue(episode: Episode, truth: dict[str, Any], people: dict[str, C
         )
         for one in truth["utterances"]
     ]
-    alignment = _done(episode, "alignment")
+    alignment = done(episode, "alignment")
     rows = Utterance.objects.bulk_create(
         Utterance(
             job=alignment,
@@ -161,7 +161,7 @@ def _store_dialogue(episode: Episode, truth: dict[str, Any], people: dict[str, C
         for one in spoken
     )
     by_index = {row.index: row for row in rows}
-    job = _done(episode, "segments")
+    job = done(episode, "segments")
     Segment.objects.bulk_create(
         Segment(
             job=job,
@@ -197,5 +197,5 @@ def store_random_features(project: Project) -> None:
         name = f"episodes/features-{row.id}.npz"
         path = Path(settings.MEDIA_ROOT) / name
         write_episode_features(path, features(row))
-        job = _done(Episode.objects.get(pk=row.id), "features")
+        job = done(Episode.objects.get(pk=row.id), "features")
         Features.objects.create(job=job, path=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())

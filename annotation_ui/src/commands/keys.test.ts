@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { dialogueCommands } from "../features/dialogue/commands";
+import { locateCommands } from "../features/locate/commands";
 import { momentsCommands } from "../features/moments/commands";
 import { peopleCommands } from "../features/people/commands";
 import { questionnaireCommands } from "../features/personality/commands";
@@ -50,6 +51,7 @@ test.each([
   ["emotions", emotionsCommands],
   ["questionnaire", questionnaireCommands],
   ["dialogue", dialogueCommands],
+  ["locate", locateCommands],
   ["people", peopleCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];

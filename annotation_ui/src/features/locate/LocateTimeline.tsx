@@ -34,9 +34,8 @@ export function LocateTimeline({ player, turn, page, desk }: Props) {
     faint: true,
     title: t("locate.laneShown"),
   };
-  const overview: Lane[] = [
-    { ...marked, id: "all", label: t("locate.laneEpisode"), height: "thin", items: [around, ...(marked.items ?? [])] },
-  ];
+  const inSmall = (marked.items ?? []).map(({ text: _, ...item }) => item);
+  const overview: Lane[] = [{ id: "all", label: t("locate.laneEpisode"), height: "thin", items: [around, ...inSmall] }];
   const facts = useFactLanes(page, window, desk.view.story?.index);
   const people = usePeopleLanes(page.people, window);
   const begun: LaneMark[] =

@@ -1,0 +1,128 @@
+"""From an episode to clips: interactions are marked by keys, story segments joined and split, a clip restored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import LARGE, Visitor, World
+from tests.browser.known_episode import done
+from webapp.accounts.models import User
+from webapp.annotation.models import Clip, Project
+from webapp.annotation.services.projects import create_project
+from webapp.corpus.models import StorySegment
+from webapp.relationships.models import InteractionRevision
+
+#: The demo film's shots: two scenes, the second one begins with the launch pad (shot 6).
+SCENES = ((0, 5, 0, 22_064), (6, 12, 22_064, 50_592))
+
+
+@pytest.fixture
+def erato(world: World) -> Project:
+    """The demo episode in a project of the other protocol, with its two scenes."""
+    episode = world.project.episodes.get()
+    job = done(episode, "story_segments")
+    StorySegment.objects.bulk_create(
+        StorySegment(job=job, index=index, first_shot=first, last_shot=last, start_ms=start_ms, end_ms=end_ms,
+                     threads=[[1, 5], [7, 10]][index : index + 1])
+        for index, (first, last, start_ms, end_ms) in enumerate(SCENES)
+    )  # fmt: skip
+    return create_project(
+        name="Two people",
+        protocol=Project.Protocol.ERATO,
+        episodes=[episode],
+        annotators=list(world.annotators.values()),
+        guideline="Mark where **two people** interact.",
+    )
+
+
+def at_the_desk(visitor: Visitor, project: Project) -> None:
+    visitor.log_in("anna")
+    visitor.go(f"/projects/{project.pk}/locate")
+    visitor.video_ready()
+
+
+def rows(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("list", name="Interactions").get_by_role("listitem")
+
+
+def go_to(visitor: Visitor, time_s: float) -> None:
+    """Move in the video as a click on the strip of the whole episode does."""
+    slider = visitor.page.get_by_role("slider", name=re.compile("Position in the episode|在全集中的位置"))
+    box = slider.bounding_box()
+    assert box is not None
+    length = float(visitor.page.evaluate("document.querySelector('video').duration"))
+    slider.click(position={"x": box["width"] * time_s / length, "y": 4})
+    visitor.page.wait_for_function("!document.querySelector('video').seeking")
+
+
+def test_two_interactions_are_located_by_keys_and_become_clips(
+    visit: Callable[..., Visitor], erato: Project, picture: Callable[[Visitor, str], None]
+) -> None:
+    anna = visit(LARGE)
+    at_the_desk(anna, erato)
+    expect(anna.page.get_by_role("heading", name="2 suggestions")).to_be_visible()
+    anna.press("a")
+    expect(rows(anna)).to_have_count(1)
+    expect(rows(anna).first).to_contain_text("22.1 s")
+    expect(anna.page.get_by_role("heading", name="1 suggestion")).to_be_visible()
+
+    go_to(anna, 29.9)
+    anna.press("i")
+    expect(anna.page.get_by_text("Begun at 00:29.9. Press O where it ends.")).to_be_visible()
+    anna.expect_saved()
+    anna.page.reload()
+    anna.video_ready()
+    expect(anna.page.get_by_text("Begun at 00:29.9. Press O where it ends.")).to_be_visible()
+    expect(rows(anna)).to_have_count(1)
+    go_to(anna, 33.0)
+    anna.press("o")
+    expect(rows(anna).nth(1)).to_contain_text("too short")
+    go_to(anna, 40.0)
+    anna.press("Shift+O")
+    expect(rows(anna).nth(1)).to_contain_text("10.1 s")
+    expect(rows(anna).nth(1)).not_to_contain_text("too short")
+    picture(anna, "locate")
+    anna.press("k", "k", "j", "Shift+K", "e", "Shift+E")
+    anna.expect_saved()
+    anna.press("r")
+    expect(anna.page.get_by_text("No suggestion waits for an answer.")).to_be_visible()
+    anna.press("z")
+    expect(anna.page.get_by_role("heading", name="1 suggestion")).to_be_visible()
+    anna.press("Shift+Z")
+    expect(anna.page.get_by_text("No suggestion waits for an answer.")).to_be_visible()
+    anna.press("ArrowUp", "x")
+    expect(rows(anna)).to_have_count(1)
+    anna.press("z")
+    expect(rows(anna)).to_have_count(2)
+    anna.press("l")
+    anna.play_until(0.5)
+    anna.press("l", "Enter")
+    expect(anna.page.get_by_role("dialog")).to_contain_text("You marked 2 interactions")
+    picture(anna, "locate-finish")
+    anna.press("Enter")
+    expect(anna.page.get_by_role("heading", name="Episode finished")).to_be_visible()
+    assert list(Clip.objects.filter(project=erato).values_list("start_ms", "end_ms")) == [(0, 22_064), (29_905, 40_040)]
+    refused = InteractionRevision.objects.order_by("pk").filter(removed=True).values_list("suggestion", flat=True)
+    assert "26485-48590" in refused
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_desk_is_whole_in_both_languages_and_small(
+    visit: Callable[..., Visitor], erato: Project, picture: Callable[[Visitor, str], None], language: str
+) -> None:
+    User.objects.update(language=language)
+    anna = visit(scheme="dark" if language != "en" else "light")
+    at_the_desk(anna, erato)
+    anna.press("a")
+    go_to(anna, 33.0)
+    anna.press("i")
+    go_to(anna, 36.0)
+    anna.press("o")
+    anna.expect_saved()
+    assert anna.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert anna.page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+    picture(anna, f"locate-small-{language}")
