@@ -13,6 +13,7 @@ import { CharactersPage } from "../features/personality/CharactersPage";
 import { QuestionnairePage } from "../features/personality/QuestionnairePage";
 import { ProjectPage } from "../features/projects/ProjectPage";
 import { ProjectsPage } from "../features/projects/ProjectsPage";
+import { RunPage } from "../features/runs/RunPage";
 import { SeriesListPage } from "../features/series/SeriesListPage";
 import { SeriesPage } from "../features/series/SeriesPage";
 import { StatesPage } from "../features/states/StatesPage";
@@ -49,6 +50,7 @@ export const routes: RouteObject[] = [
               { path: "episodes/:id/dialogue", element: <DialoguePage /> },
               { path: "projects", element: <ProjectsPage /> },
               { path: "projects/:id", element: <ProjectPage /> },
+              { path: "projects/:id/models/:run", element: <RunPage /> },
             ],
           },
           { path: "*", element: <NotFound /> },

@@ -5,6 +5,7 @@ import { locateCommands } from "../locate/commands";
 import { momentsCommands } from "../moments/commands";
 import { peopleCommands } from "../people/commands";
 import { questionnaireCommands } from "../personality/commands";
+import { runCommands } from "../runs/commands";
 import { emotionsCommands } from "../samples/commands";
 import { statesCommands } from "../states/commands";
 
@@ -13,7 +14,7 @@ export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
 export const PAGES: readonly {
-  id: "home" | "moments" | "states" | "personality" | "emotions" | "locate" | "dialogue" | "people";
+  id: "home" | "moments" | "states" | "personality" | "emotions" | "locate" | "dialogue" | "people" | "runs";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
@@ -24,6 +25,7 @@ export const PAGES: readonly {
   { id: "personality", commands: questionnaireCommands },
   { id: "home", commands: homeCommands },
   { id: "emotions", commands: emotionsCommands },
+  { id: "runs", commands: runCommands },
 ];
 
 export const TABLES = PAGES.map(({ commands }) => commands);

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useIdInUrl } from "../../shell/useIdInUrl";
 import { AnswersTab } from "../answers/AnswersTab";
+import { RunsTab } from "../runs/RunsTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
 import { AgreementTab } from "./AgreementTab";
@@ -16,7 +17,7 @@ import { SettingsTab } from "./SettingsTab";
 
 /** The tabs of a project, by its protocol. */
 const TABS = {
-  memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "settings"],
+  memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "models", "settings"],
   erato: ["overview", "releases", "settings"],
 } as const;
 
@@ -69,7 +70,10 @@ export function ProjectPage() {
           <AnswersTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="releases" pt="md">
-          <ReleasesTab project={id} />
+          <ReleasesTab project={id} isTrainable={overview.data?.project.protocol === "memor"} />
+        </Tabs.Panel>
+        <Tabs.Panel value="models" pt="md">
+          <RunsTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="md">
           <SettingsTab project={id} />

@@ -1,16 +1,19 @@
 import { Badge, Button, Code, Grid, Group, Paper, Progress, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconSchool } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Release } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "../episodes/AnalysisBar";
+import { TrainDialog } from "../runs/TrainDialog";
 import { releasesQuery } from "./queries";
 import { ReleaseForm } from "./ReleaseForm";
 
-export function ReleasesTab({ project }: { project: number }) {
+export function ReleasesTab({ project, isTrainable }: { project: number; isTrainable: boolean }) {
   const { t } = useTranslation();
+  const [training, setTraining] = useState<Release>();
   const releases = useQuery(releasesQuery(project));
   return (
     <Grid>
@@ -23,15 +26,25 @@ export function ReleasesTab({ project }: { project: number }) {
           {releases.isError && <ErrorPanel error={releases.error} onRetry={() => void releases.refetch()} />}
           {releases.data?.count === 0 && <Text c="dimmed">{t("releases.none")}</Text>}
           {releases.data?.results.map((release) => (
-            <ReleaseCard key={release.id} release={release} />
+            <ReleaseCard
+              key={release.id}
+              release={release}
+              {...(isTrainable && release.status === "done" && { onTrain: () => setTraining(release) })}
+            />
           ))}
         </Stack>
+        <TrainDialog
+          project={project}
+          releases={training ? [training] : []}
+          opened={training !== undefined}
+          onClose={() => setTraining(undefined)}
+        />
       </Grid.Col>
     </Grid>
   );
 }
 
-function ReleaseCard({ release }: { release: Release }) {
+function ReleaseCard({ release, onTrain }: { release: Release; onTrain?: () => void }) {
   const { t } = useTranslation();
   const { moment, bytes } = useDates();
   const { number, options, status, progress, step } = release;
@@ -52,19 +65,32 @@ function ReleaseCard({ release }: { release: Release }) {
             {release.created_by && ` · ${t("releases.by", { name: release.created_by })}`}
           </Text>
         </div>
-        {release.download_url && (
-          <Button
-            component="a"
-            href={release.download_url}
-            download
-            size="sm"
-            leftSection={<IconDownload size={17} />}
-            aria-label={t("releases.downloadNumber", { number })}
-          >
-            {t("releases.download")}
-            {release.bytes !== null && ` · ${bytes(release.bytes)}`}
-          </Button>
-        )}
+        <Group gap="xs" wrap="nowrap">
+          {onTrain && (
+            <Button
+              size="sm"
+              variant="default"
+              leftSection={<IconSchool size={17} />}
+              aria-label={t("runs.trainOn", { number })}
+              onClick={onTrain}
+            >
+              {t("runs.train")}
+            </Button>
+          )}
+          {release.download_url && (
+            <Button
+              component="a"
+              href={release.download_url}
+              download
+              size="sm"
+              leftSection={<IconDownload size={17} />}
+              aria-label={t("releases.downloadNumber", { number })}
+            >
+              {t("releases.download")}
+              {release.bytes !== null && ` · ${bytes(release.bytes)}`}
+            </Button>
+          )}
+        </Group>
       </Group>
       <Group gap={6} mt="xs">
         <Badge variant="default" tt="none">

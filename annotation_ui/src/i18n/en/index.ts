@@ -10,6 +10,7 @@ import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
 import { report } from "./report";
+import { runs } from "./runs";
 import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
@@ -30,5 +31,6 @@ export const en = {
   ...episodes,
   ...projects,
   ...report,
+  ...runs,
   ...samples,
 };

@@ -11,6 +11,7 @@ export const keys = {
       states: "Label clips",
       locate: "Find interactions",
       emotions: "Emotions of a project",
+      runs: "Trained models",
       people: "Who is who",
       dialogue: "Review the dialogue",
     },

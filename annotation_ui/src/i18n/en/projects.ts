@@ -12,6 +12,7 @@ export const projects = {
     samples: "Samples",
     said: "Answers",
     releases: "Releases",
+    models: "Models",
     settings: "Settings",
     momentsDone: "Episodes watched",
     statesDone: "Labels given",
@@ -36,7 +37,7 @@ export const projects = {
       "Annotators then spend their time where the model cannot tell. Clips that others have begun still come before; what the model has not seen comes last. A dataset of only these clips is no fair sample.",
     model: "Trained model",
     modelNone:
-      "None: suggestions come from faces alone. A model that was trained on a release is set with manage.py prelabel.",
+      "None: suggestions come from faces alone. A model that was trained on a release can be used from “Models”.",
     modelLead: "It goes before what faces show, and is given new clips by itself.",
   },
   agreement: {

@@ -14,6 +14,7 @@ export const keys: Translation<typeof english> = {
       states: "标注片段",
       locate: "查找互动",
       emotions: "项目的情感集",
+      runs: "训练的模型",
       people: "人物指认",
       dialogue: "核对对白",
     },

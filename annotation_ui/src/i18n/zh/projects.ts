@@ -15,6 +15,7 @@ export const projects: Translation<typeof english> = {
     samples: "样本",
     said: "回答",
     releases: "发布",
+    models: "模型",
     settings: "设置",
     momentsDone: "已观看剧集",
     statesDone: "已完成标注",
@@ -36,7 +37,7 @@ export const projects: Translation<typeof english> = {
     hardestLead:
       "标注员的时间便用在模型无法判断之处。他人已开始的片段仍优先，模型未看过的片段排在最后。只含这些片段的数据集不是公平的样本。",
     model: "训练好的模型",
-    modelNone: "无：建议只来自面部。用发布训练的模型可用 manage.py prelabel 设置。",
+    modelNone: "无：建议只来自面部。用发布训练的模型可在“模型”中启用。",
     modelLead: "它优先于面部表情的建议，并会自动处理新片段。",
   },
   agreement: {
