@@ -23,7 +23,7 @@ from webapp.corpus.casting_api import CastingViewSet
 from webapp.corpus.dialogue_api import DialogueViewSet
 from webapp.personality import api as personality
 from webapp.quality import api as quality
-from webapp.quality import samples_api
+from webapp.quality import crosschecks_api, discussions_api, samples_api, training_api
 from webapp.quality.moments_api import MomentsReportView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
 from webapp.relationships.api.relating import RelatingViewSet
@@ -85,6 +85,25 @@ urlpatterns = [
     path("api/projects/<int:project_id>/exemplars/<slug:label>/", ExemplarView.as_view(), name="exemplar"),
     path("api/projects/<int:project_id>/identity-remarks/", RemarksView.as_view(), name="identity-remarks"),
     path("api/identity-remarks/<int:remark_id>/", RemarkView.as_view(), name="identity-remark"),
+    path("api/projects/<int:project_id>/annotator-training/", training_api.TrainingView.as_view()),
+    path("api/projects/<int:project_id>/annotator-training/mine/", training_api.MyTrainingView.as_view()),
+    path("api/projects/<int:project_id>/annotator-training/clips/", training_api.TrainingClipsView.as_view()),
+    path(
+        "api/projects/<int:project_id>/annotator-training/clips/<int:clip_id>/", training_api.TrainingClipView.as_view()
+    ),
+    path("api/projects/<int:project_id>/annotator-training/order/", training_api.TrainingOrderView.as_view()),
+    path("api/projects/<int:project_id>/annotator-training/unanimous/", training_api.UnanimousView.as_view()),
+    path(
+        "api/projects/<int:project_id>/annotator-training/members/<int:user_id>/",
+        training_api.TrainingPeriodView.as_view(),
+    ),
+    path("api/projects/<int:project_id>/discussions/", discussions_api.DiscussionsView.as_view()),
+    path("api/projects/<int:project_id>/discussions/<int:clip_id>/", discussions_api.DiscussionView.as_view()),
+    path("api/projects/<int:project_id>/discussions/<int:clip_id>/comments/", discussions_api.CommentsView.as_view()),
+    path("api/projects/<int:project_id>/discussions/<int:clip_id>/consensus/", discussions_api.ConsensusView.as_view()),
+    path("api/projects/<int:project_id>/cross-check/", crosschecks_api.CrossCheckView.as_view()),
+    path("api/projects/<int:project_id>/cross-check/draw/", crosschecks_api.CrossCheckDrawView.as_view()),
+    path("api/projects/<int:project_id>/cross-check.csv", crosschecks_api.cross_check_csv),
     path("api/personality/instruments/", personality.InstrumentsView.as_view(), name="instruments"),
     path("api/personality/characters/", personality.CharactersView.as_view(), name="personality"),
     path("api/personality/characters/<int:character_id>/", personality.CharacterView.as_view(), name="profile"),

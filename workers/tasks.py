@@ -72,6 +72,15 @@ def sweep() -> None:
     tidy()
 
 
+@shared_task(name="workers.tasks.draw_cross_checks")
+def draw_cross_checks() -> None:
+    """Draw the clips of the weeks that have ended, in projects with a weekly cross-check."""
+    from webapp.quality.crosschecks import draw_all
+
+    if weeks := draw_all():
+        logger.info("Drew the cross-check of %s weeks", weeks)
+
+
 @worker_ready.connect
 def take_up(**_: Any) -> None:
     """When a worker starts, take up at once what killed workers of this machine left, and what waited meanwhile."""

@@ -18,15 +18,18 @@ MOST_PROJECTS: Final = 4
 
 
 class Remembered(Generic[T]):
-    """The last result of `make` for each of a few projects."""
+    """The last result of `make` for each of a few projects; `version` differs whenever the result may."""
 
-    def __init__(self, make: Callable[[Project], T]) -> None:
+    def __init__(
+        self, make: Callable[[Project], T], version: Callable[[Project], tuple[object, ...]] | None = None
+    ) -> None:
         self._make = make
+        self._version = version or answers_version
         self._kept: OrderedDict[int, tuple[object, T]] = OrderedDict()
 
     def of(self, project: Project) -> T:
         """Return what `make` returns, or returned last time if nothing was said or decided since."""
-        version = answers_version(project)
+        version = self._version(project)
         known = self._kept.get(project.pk)
         if known is not None and known[0] == version:
             return known[1]

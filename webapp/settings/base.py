@@ -126,6 +126,7 @@ SPECTACULAR_SETTINGS = {
         "StateStatusEnum": "webapp.annotation.models.StateRevision.Status",
         "AssignmentStatusEnum": "webapp.annotation.models.Assignment.Status",
         "TaskKindEnum": "webapp.annotation.models.Task.Kind",
+        "TrainingClipKindEnum": "webapp.annotation.models.TrainingClip.Kind",
         "ReasonsEnum": "exports.emotions.REASONS",
         "DiscardEnum": "exports.erato.discards.DISCARDS",
         "RelateStepEnum": "webapp.relationships.models.StepRevision.Kind",
@@ -176,12 +177,19 @@ JOB_ATTEMPTS = env.number("AFFECTORY_JOB_ATTEMPTS", 4, least=1)
 JOB_RETRY_SECONDS = env.numbers("AFFECTORY_JOB_RETRY_SECONDS", (10, 60, 300))
 #: How long a worker that has finished a step keeps trying to store it while the database is away.
 JOB_STORE_SECONDS = env.number("AFFECTORY_JOB_STORE_SECONDS", 600, least=1)
+#: How often it is asked whether a week has ended whose cross-check is to be drawn.
+CROSS_CHECK_SECONDS = 900
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "workers.tasks.sweep",
         "schedule": JOB_SWEEP_SECONDS,
         "options": {"expires": JOB_SWEEP_SECONDS},
-    }
+    },
+    "draw_cross_checks": {
+        "task": "workers.tasks.draw_cross_checks",
+        "schedule": CROSS_CHECK_SECONDS,
+        "options": {"expires": CROSS_CHECK_SECONDS},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "celerybeat")
 

@@ -652,6 +652,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/annotator-training/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Demo, training and gold clips, and how the annotators answered them. */
+        get: operations["projects_annotator_training_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Decide whether and how annotators train. */
+        patch: operations["projects_annotator_training_update"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/clips/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Clips of work, by episode and time: those that can be chosen. */
+        get: operations["projects_annotator_training_clips_list"];
+        put?: never;
+        /** @description Make a clip a demo, training or gold clip, or another kind of these than it was. */
+        post: operations["projects_annotator_training_clips_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/clips/{clip_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Make the clip work again; what was said of it stays. */
+        delete: operations["projects_annotator_training_clips_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/members/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Open an annotator's annotating period, or send him or her back to training. */
+        put: operations["projects_annotator_training_period_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/mine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where this user stands: the guideline, demo clips, and the training clips he or she has finished. */
+        get: operations["projects_annotator_training_mine_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/order/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Show and give out demo and training clips in this order; clips that are not named follow. */
+        put: operations["projects_annotator_training_order_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/annotator-training/unanimous/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take as gold answer what all members say, of clips where they all say the same. */
+        post: operations["projects_annotator_training_unanimous_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/answers/": {
         parameters: {
             query?: never;
@@ -663,6 +784,109 @@ export interface paths {
         get: operations["projects_answers_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/cross-check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far annotators agree, week by week; a week is one row, so years fit in one answer. */
+        get: operations["projects_cross_check_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Decide whether weeks are cross-checked, and how; weeks that were drawn stay as they are. */
+        patch: operations["projects_cross_check_update"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/cross-check/draw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Draw the weeks that have ended now, without waiting for the clock; drawing twice changes nothing. */
+        post: operations["projects_cross_check_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/discussions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Clips of work that are no sample because annotators differ, the one finished last first. */
+        get: operations["projects_discussions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/discussions/{clip_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clip, what everybody said of it, and what they say to one another. */
+        get: operations["projects_discussions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/discussions/{clip_id}/comments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say something; sending it twice is one comment. */
+        post: operations["projects_discussions_comments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/discussions/{clip_id}/consensus/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Record what the discussion ended with: the clip's gold answer, in place of an earlier one. */
+        post: operations["projects_discussions_consensus_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,6 +1417,11 @@ export interface components {
             text: string;
             speaker: string;
         };
+        AnnotatorAgreement: {
+            name: string;
+            three: components["schemas"]["Percent"];
+            five: components["schemas"]["Percent"];
+        };
         AnnotatorMoments: {
             username: string;
             counts: components["schemas"]["MomentCounts"];
@@ -1205,6 +1434,20 @@ export interface components {
             states_done: number;
             /** Format: date-time */
             last_finished_at: string | null;
+        };
+        AnnotatorTraining: {
+            settings: components["schemas"]["AnnotatorTrainingSettings"];
+            clips: components["schemas"]["TrainingClip"][];
+            annotators: components["schemas"]["Trainee"][];
+        };
+        /** @description How a project trains its annotators. */
+        AnnotatorTrainingSettings: {
+            trains?: boolean;
+            /** @description Percent of the training clips to answer as agreed. */
+            training_threshold?: number;
+            opens_by_itself?: boolean;
+            /** @description Of an annotator's clips; 0: none. */
+            gold_percent?: number;
         };
         /** @description The last revision of what one annotator said of one character in a finished clip. */
         Answer: {
@@ -1301,6 +1544,14 @@ export interface components {
             fewest_hits: number;
             widest_spread_ms: number;
         };
+        /** @description A clip of work that may become a demo, training or gold clip. */
+        Candidate: {
+            clip: number;
+            episode: components["schemas"]["EpisodeMedia"];
+            start_ms: number;
+            end_ms: number;
+            answers: number;
+        };
         Caption: {
             index: number;
             start_ms: number;
@@ -1358,6 +1609,11 @@ export interface components {
             share: number;
             /** @description The words of it that are said most. */
             examples: string[];
+        };
+        /** @description Of the answers that name a category, to how many the other one says the same. */
+        CategoryAgreement: {
+            name: string;
+            agreement: components["schemas"]["Percent"];
         };
         Character: {
             readonly id: number;
@@ -1452,9 +1708,43 @@ export interface components {
          * @enum {string}
          */
         ColumnEnum: "16pf_warmth" | "16pf_reasoning" | "16pf_emotional_stability" | "16pf_dominance" | "16pf_liveliness" | "16pf_rule_consciousness" | "16pf_social_boldness" | "16pf_sensitivity" | "16pf_vigilance" | "16pf_abstractedness" | "16pf_privateness" | "16pf_apprehension" | "16pf_openness_to_change" | "16pf_self_reliance" | "16pf_perfectionism" | "16pf_tension" | "big5_openness" | "big5_conscientiousness" | "big5_extraversion" | "big5_agreeableness" | "big5_neuroticism" | "mbti_mind" | "mbti_energy" | "mbti_nature" | "mbti_tactics" | "mbti_identity";
+        Comment: {
+            /** Format: uuid */
+            client_id: string;
+            author: string;
+            text: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        Consensus: {
+            /** Format: uuid */
+            client_id: string;
+            pair: number[];
+            relationship: components["schemas"]["RelationshipEnum"];
+            note?: string;
+            decided_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
         CredentialsRequest: {
             username: string;
             password: string;
+        };
+        CrossCheck: {
+            settings: components["schemas"]["CrossCheckSettings"];
+            drawn: components["schemas"]["DrawnWeek"][];
+            weeks: components["schemas"]["WeekAgreement"][];
+            total: components["schemas"]["WeekAgreement"];
+            /** @description Clips on which annotators differ. */
+            differing: number;
+            published_early: components["schemas"]["Published"];
+            published_late: components["schemas"]["Published"];
+        };
+        CrossCheckSettings: {
+            is_on?: boolean;
+            percent?: number;
+            others?: number;
+            seed?: number;
         };
         /** @description The epochs of a stage of a seed; every measure has one value per epoch. */
         Curve: {
@@ -1512,6 +1802,15 @@ export interface components {
             added: boolean;
             corrected: components["schemas"]["WordOnLine"] | null;
         };
+        /** @description A clip of work on which annotators differ, and on which nothing was agreed yet. */
+        DifferingClip: {
+            clip: number;
+            series: string;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+            comments: number;
+        };
         /**
          * @description * `no_interaction` - no_interaction
          *     * `not_two_people` - not_two_people
@@ -1524,9 +1823,52 @@ export interface components {
          * @enum {string}
          */
         DiscardEnum: "no_interaction" | "not_two_people" | "hidden_faces" | "several_scenes" | "cut_off" | "bad_picture_or_sound" | "not_understood" | "other";
+        DiscussedAnswer: {
+            annotator: string;
+            is_mine: boolean;
+            said: components["schemas"]["PairSaid"];
+            /** Format: date-time */
+            finished_at: string;
+        };
+        DiscussedLine: {
+            start_ms: number;
+            end_ms: number;
+            text: string;
+        };
+        DiscussedPerson: {
+            identity: number;
+            name: string;
+            face_url: string | null;
+        };
+        Discussion: {
+            clip: number;
+            project: string;
+            part: components["schemas"]["PartEnum"];
+            note: string;
+            start_ms: number;
+            end_ms: number;
+            episode: components["schemas"]["EpisodeMedia"];
+            lines: components["schemas"]["DiscussedLine"][];
+            /** @description Longest seen first. */
+            people: components["schemas"]["DiscussedPerson"][];
+            answers: components["schemas"]["DiscussedAnswer"][];
+            differs: boolean;
+            /** @description The first one first. */
+            comments: components["schemas"]["Comment"][];
+            /** @description The newest first: it counts. */
+            consensuses: components["schemas"]["Consensus"][];
+            may_decide: boolean;
+        };
         DoneOfTotal: {
             done: number;
             total: number;
+        };
+        DrawnWeek: {
+            /** Format: date */
+            monday: string;
+            clips: number;
+            percent: number;
+            others: number;
         };
         /**
          * @description * `neutral` - neutral
@@ -2119,6 +2461,30 @@ export interface components {
             done: number;
             total: number;
         };
+        /** @description A demo clip, or a training clip that this user has finished. */
+        MyTrainingClip: {
+            clip: number;
+            kind: components["schemas"]["TrainingClipKindEnum"];
+            note: string;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+            /** @description Others say something else: it is discussed. */
+            differs: boolean;
+            comments: number;
+            gold: components["schemas"]["PairSaid"] | null;
+            mine: components["schemas"]["PairSaid"] | null;
+        };
+        MyTrainingPage: {
+            project: string;
+            guideline: string;
+            trains: boolean;
+            /** Format: date-time */
+            opened_at: string | null;
+            done: number;
+            total: number;
+            clips: components["schemas"]["MyTrainingClip"][];
+        };
         MyWork: {
             moments: components["schemas"]["AvailableAndDone"];
             states: components["schemas"]["AvailableAndDone"];
@@ -2139,6 +2505,19 @@ export interface components {
             aliases?: string[];
             /** @default false */
             is_main: boolean;
+        };
+        NewCommentRequest: {
+            /** Format: uuid */
+            client_id: string;
+            text: string;
+        };
+        NewConsensusRequest: {
+            /** Format: uuid */
+            client_id: string;
+            pair: number[];
+            relationship: components["schemas"]["RelationshipEnum"];
+            /** @default  */
+            note: string;
         };
         /** @description What a person says of a line; all of it, also what was right before. */
         NewCorrectionRequest: {
@@ -2300,6 +2679,13 @@ export interface components {
             /** @default 0 */
             duration_ms: number;
         };
+        NewTrainingClipRequest: {
+            /** Format: int64 */
+            clip: number;
+            kind: components["schemas"]["TrainingClipKindEnum"];
+            /** @default  */
+            note: string;
+        };
         NewTrainingRequest: {
             /** @default primary */
             emotions: components["schemas"]["EmotionsEnum"];
@@ -2396,6 +2782,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Answer"][];
         };
+        PaginatedCandidateList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Candidate"][];
+        };
         PaginatedClipLineList: {
             /** @example 123 */
             count: number;
@@ -2410,6 +2811,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ClipLine"][];
+        };
+        PaginatedDifferingClipList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["DifferingClip"][];
         };
         PaginatedEpisodeList: {
             /** @example 123 */
@@ -2556,6 +2972,12 @@ export interface components {
             /** Format: double */
             cohen_kappa: number | null;
         };
+        /** @description A relationship that is said of a pair; without a pair the clip was discarded. */
+        PairSaid: {
+            /** @description Two identities. */
+            pair: number[] | null;
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+        };
         /** @description A character in a clip: the sample it gives or why it gives none, and the answers that stands on. */
         PairSamples: {
             clip: components["schemas"]["AccountClip"];
@@ -2569,6 +2991,29 @@ export interface components {
             named: number;
             moments_ms: number[];
             answers: components["schemas"]["AccountAnswer"][];
+        };
+        /**
+         * @description * `demo` - demo
+         *     * `training` - training
+         *     * `gold` - gold
+         *     * `work` - work
+         * @enum {string}
+         */
+        PartEnum: "demo" | "training" | "gold" | "work";
+        /** @description How a project trains its annotators. */
+        PatchedAnnotatorTrainingSettingsRequest: {
+            trains?: boolean;
+            /** @description Percent of the training clips to answer as agreed. */
+            training_threshold?: number;
+            opens_by_itself?: boolean;
+            /** @description Of an annotator's clips; 0: none. */
+            gold_percent?: number;
+        };
+        PatchedCrossCheckSettingsRequest: {
+            is_on?: boolean;
+            percent?: number;
+            others?: number;
+            seed?: number;
         };
         PatchedPreferencesRequest: {
             language?: components["schemas"]["LanguageEnum"];
@@ -2590,6 +3035,16 @@ export interface components {
         };
         PatchedSettledRequest: {
             settled?: boolean;
+        };
+        Percent: {
+            /** @description Pairs of answers; of a category, answers. */
+            compared: number;
+            same: number;
+            /** Format: double */
+            percent: number | null;
+        };
+        PeriodRequest: {
+            is_open: boolean;
         };
         /** @description A main character, as far as the workers saw him or her here. */
         Person: {
@@ -2714,6 +3169,12 @@ export interface components {
          * @enum {string}
          */
         ProtocolEnum: "memor" | "erato";
+        Published: {
+            /** Format: double */
+            three: number;
+            /** Format: double */
+            five: number;
+        };
         RaterAgreement: {
             key: components["schemas"]["KeyEnum"];
             /** @description Names of those who finished it. */
@@ -3133,6 +3594,42 @@ export interface components {
          * @enum {string}
          */
         TimingEnum: "aligned" | "unverified" | "subtitle" | "checked";
+        Trainee: {
+            id: number;
+            username: string;
+            full_name: string;
+            training: components["schemas"]["TrainingScore"];
+            gold: components["schemas"]["TrainingScore"];
+            has_passed: boolean;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** @description Empty where the period opened by itself. */
+            opened_by: string;
+        };
+        TrainingClip: {
+            clip: number;
+            kind: components["schemas"]["TrainingClipKindEnum"];
+            note: string;
+            series: string;
+            title: string;
+            start_ms: number;
+            end_ms: number;
+            /** @description Annotators who have finished it. */
+            answers: number;
+            /** @description They say different things. */
+            differs: boolean;
+            /** @description Two or more have finished it, and say the same. */
+            unanimous: boolean;
+            comments: number;
+            gold: components["schemas"]["PairSaid"] | null;
+        };
+        /**
+         * @description * `demo` - Demo
+         *     * `training` - Training
+         *     * `gold` - Gold
+         * @enum {string}
+         */
+        TrainingClipKindEnum: "demo" | "training" | "gold";
         TrainingOptions: {
             /** @default primary */
             emotions: components["schemas"]["EmotionsEnum"];
@@ -3158,6 +3655,9 @@ export interface components {
             seed: number;
             /** @description At most; null: as published. */
             epochs?: number | null;
+        };
+        TrainingOrderRequest: {
+            clips: number[];
         };
         TrainingRun: {
             readonly id: number;
@@ -3206,6 +3706,18 @@ export interface components {
             curves: components["schemas"]["Curve"][];
             results: components["schemas"]["SeedResult"][];
             suggests_for: string[];
+        };
+        /** @description Answers compared with gold answers, in five and in three categories. */
+        TrainingScore: {
+            answered: number;
+            /** @description Those whose clip has a gold answer. */
+            judged: number;
+            same_five: number;
+            same_three: number;
+        };
+        UnanimousRequest: {
+            /** Format: uuid */
+            client_id: string;
         };
         /**
          * @description * `link` - Link
@@ -3272,6 +3784,18 @@ export interface components {
             url: string;
             /** @description Peaks a second. */
             rate_hz: number;
+        };
+        WeekAgreement: {
+            /**
+             * Format: date
+             * @description null: all weeks.
+             */
+            monday: string | null;
+            clips: number;
+            three: components["schemas"]["Percent"];
+            five: components["schemas"]["Percent"];
+            annotators: components["schemas"]["AnnotatorAgreement"][];
+            categories: components["schemas"]["CategoryAgreement"][];
         };
         WordCategories: {
             lexicon: string;
@@ -4410,6 +4934,255 @@ export interface operations {
             };
         };
     };
+    projects_annotator_training_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAnnotatorTrainingSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_clips_list: {
+        parameters: {
+            query?: {
+                episode?: number;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCandidateList"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_clips_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrainingClipRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_clips_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_period_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_mine_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTrainingPage"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_order_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingOrderRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+        };
+    };
+    projects_annotator_training_unanimous_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnanimousRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorTraining"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     projects_answers_list: {
         parameters: {
             query?: {
@@ -4466,6 +5239,237 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAnswerList"];
+                };
+            };
+        };
+    };
+    projects_cross_check_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossCheck"];
+                };
+            };
+        };
+    };
+    projects_cross_check_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCrossCheckSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossCheck"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_cross_check_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossCheck"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_discussions_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDifferingClipList"];
+                };
+            };
+        };
+    };
+    projects_discussions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discussion"];
+                };
+            };
+        };
+    };
+    projects_discussions_comments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_discussions_consensus_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsensusRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consensus"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

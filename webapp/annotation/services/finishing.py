@@ -21,7 +21,12 @@ FINISHES: Final[dict[str, Finish]] = {
     Task.Kind.STATES: finish_states,
 }
 
+#: What apps do once a turn has ended; ending it again calls them again.
+AFTERWARDS: Final[list[Finish]] = []
+
 
 def finish(*, assignment: Assignment) -> None:
     """End the turn. Raises LeaseLost, and RuleError for what is missing."""
     FINISHES[assignment.task.kind](assignment=assignment)
+    for then in AFTERWARDS:
+        then(assignment=assignment)
