@@ -25,9 +25,11 @@ from webapp.personality import api as personality
 from webapp.quality import api as quality
 from webapp.quality import crosschecks_api, discussions_api, samples_api, training_api
 from webapp.quality.moments_api import MomentsReportView
+from webapp.relationships.api.clips import ClipCountsView, ClipLimitsView, ClipsView, RestoreClipView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
 from webapp.relationships.api.relating import RelatingViewSet
 from webapp.relationships.api.remarks import RemarksView, RemarkView
+from webapp.relationships.api.storyboards import StoryboardsView, StoryboardView, StoryEditsView
 from webapp.training import api as training
 
 router = DefaultRouter()
@@ -113,6 +115,17 @@ urlpatterns = [
         name="item-answers",
     ),
     path("api/personality/characters/<int:character_id>/words/", personality.WordsView.as_view(), name="words"),
+    path("api/projects/<int:project_id>/clips/", ClipsView.as_view(), name="clips"),
+    path("api/projects/<int:project_id>/clips/counts/", ClipCountsView.as_view(), name="clip-counts"),
+    path("api/projects/<int:project_id>/clips/<int:clip_id>/restore/", RestoreClipView.as_view(), name="restore-clip"),
+    path("api/projects/<int:project_id>/clip-limits/", ClipLimitsView.as_view(), name="clip-limits"),
+    path("api/projects/<int:project_id>/storyboards/", StoryboardsView.as_view(), name="storyboards"),
+    path("api/projects/<int:project_id>/storyboards/<int:episode_id>/", StoryboardView.as_view(), name="storyboard"),
+    path(
+        "api/projects/<int:project_id>/storyboards/<int:episode_id>/edits/",
+        StoryEditsView.as_view(),
+        name="story-edits",
+    ),
     path("api/locating/<int:assignment_id>/", LocatingView.as_view(), name="locating"),
     path("api/locating/<int:assignment_id>/interactions/", InteractionsView.as_view(), name="interactions"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from webapp.corpus.casting import tell_of_faces
 from webapp.jobs import services
 from webapp.jobs.models import Job
 from workers.endings import end_attempt
@@ -62,7 +63,13 @@ def _context(job: Job, check: Callable[[], None]) -> StepContext:
 
 def _finish(context: StepContext, found: Any, check: Callable[[], None]) -> None:
     job = context.job
-    store(job, lambda: services.finish(job, figures=STEPS[job.name].store(context, found)), check)
+
+    def write() -> None:
+        services.finish(job, figures=STEPS[job.name].store(context, found))
+        if job.name == "faces":
+            tell_of_faces(context.episode)
+
+    store(job, write, check)
 
 
 def _plan_anew(contexts: Sequence[StepContext], damaged: ProxyDamaged) -> None:

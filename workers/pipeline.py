@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from webapp.corpus.casting import tell_of_faces
 from webapp.corpus.models import Episode
 from webapp.corpus.services import carry_links
 from webapp.jobs.models import Job
@@ -188,6 +189,8 @@ def plan(episode: Episode, only: Iterable[str] = ()) -> list[Job]:
             figures = job.figures | carry_links(job)
             Job.objects.filter(episode=episode, name=step.name, is_current=True).update(is_current=False)
             Job.objects.filter(pk=job.pk).update(is_current=True, figures=figures)
+            if step.name == "faces":
+                tell_of_faces(episode)
         elif retry([job]):  # failed, cancelled or put off: asking again is trying again
             job.refresh_from_db()
         jobs[step.name] = job

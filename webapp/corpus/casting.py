@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, Protocol
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, ProtectedError, Q, QuerySet
 from django.utils import timezone
 
 from webapp.accounts.models import User
@@ -21,6 +22,16 @@ from webapp.jobs.services import job_key, wake
 MOST_KNOWN = 20
 #: Decisions come in rows; other episodes follow when there are none for a while.
 QUIET = timedelta(seconds=15)
+
+
+class FacesChanged(Protocol):
+    """Hears that faces of an episode were merged, split or analysed anew; part of the caller's transaction."""
+
+    def __call__(self, *, episode: Episode) -> object: ...
+
+
+#: An app that keeps what it counted of faces adds itself when it is ready.
+FACES_CHANGED: Final[list[FacesChanged]] = []
 
 _FIELDS = ("character_id", "linked_by", "screen_time_ms", "face", "best_faces", "embedding")
 
@@ -121,15 +132,31 @@ def undo_casting(*, episode: Episode, author: User) -> CastingEvent | None:
         FaceTrack.objects.filter(pk=pk).update(identity=identity, found_as=found_as)
     for pk, values in before["identities"].items():
         Identity.objects.filter(pk=pk).update(**dict(zip(_FIELDS, values, strict=True)))
-    Identity.objects.filter(pk__in=set(after["identities"]) - set(before["identities"])).delete()
+    made = Identity.objects.filter(pk__in=set(after["identities"]) - set(before["identities"]))
+    made.update(screen_time_ms=0, character=None, linked_by=Identity.LinkedBy.NOBODY)
     CastingEvent.objects.filter(pk=event.pk).update(undone=True)
     _follow(episode)
+    for face in made:
+        _forget(face)
     return event
+
+
+def _forget(face: Identity) -> None:
+    """Delete a face that has no tracks; one that an answer names stays, and is seen nowhere."""
+    with suppress(ProtectedError), transaction.atomic():
+        face.delete()
+
+
+def tell_of_faces(episode: Episode) -> None:
+    """Tell who keeps what was counted of the episode's faces. Call it when other faces became current."""
+    for hear in FACES_CHANGED:
+        hear(episode=episode)
 
 
 def _follow(episode: Episode) -> None:
     """Suggest anew after a decision: at once where it was made, soon in the other episodes."""
     suggest_links(episode)
+    tell_of_faces(episode)
     ask_for_casting(episode.series, QUIET)
 
 

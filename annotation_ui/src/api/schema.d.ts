@@ -790,6 +790,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/clip-limits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which clips are labelled. */
+        get: operations["projects_clip_limits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change limits, also for the clips there are. */
+        patch: operations["projects_clip_limits_update"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/clips/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clips of a project by episode and time. */
+        get: operations["projects_clips_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/clips/{clip_id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let a dropped clip be labelled all the same; the reason stays on record. */
+        post: operations["projects_clips_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/clips/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many clips are labelled, and how many are dropped for which reason. */
+        get: operations["projects_clips_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/cross-check/": {
         parameters: {
             query?: never;
@@ -1026,6 +1095,57 @@ export interface paths {
         get: operations["projects_samples_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/storyboards/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The episodes of a project, how far each is on its way to clips. */
+        get: operations["projects_storyboards_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/storyboards/{episode_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Shots with their key frames, and which of them form a scene. */
+        get: operations["projects_storyboard_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/storyboards/{episode_id}/edits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Join two story segments or split one; the opposite takes it back. Sending it twice is one edit. */
+        post: operations["projects_story_edits_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,6 +1768,15 @@ export interface components {
             too_long: number;
             complete: number;
         };
+        /** @description Which clips are labelled. A change drops and brings back clips that nobody has answered. */
+        ClipLimits: {
+            fewest_people: number;
+            most_people: number;
+            shortest_ms: number;
+            longest_ms: number;
+            /** @description So many people are offered as the pair. */
+            candidates: number;
+        };
         /** @description A subtitle line of a clip as it counts now. */
         ClipLine: {
             /** @description `found:` and its number in the analysis, or a UUID. */
@@ -1870,6 +1999,25 @@ export interface components {
             percent: number;
             others: number;
         };
+        /** @description How many clips there are; those by reason are dropped now. */
+        DropCounts: {
+            total: number;
+            kept: number;
+            dropped: number;
+            restored: number;
+            too_short: number;
+            too_long: number;
+            too_few_people: number;
+            too_many_people: number;
+        };
+        /**
+         * @description * `too_short` - Too Short
+         *     * `too_long` - Too Long
+         *     * `too_few_people` - Too Few People
+         *     * `too_many_people` - Too Many People
+         * @enum {string}
+         */
+        DropEnum: "too_short" | "too_long" | "too_few_people" | "too_many_people";
         /**
          * @description * `neutral` - neutral
          *     * `joy` - joy
@@ -2263,12 +2411,35 @@ export interface components {
          * @enum {string}
          */
         LinkedByEnum: "suggested" | "confirmed";
+        /** @description A clip with its people, whether it is dropped, and how far it is labelled. */
+        ListedClip: {
+            id: number;
+            start_ms: number;
+            end_ms: number;
+            episode: components["schemas"]["EpisodeMedia"];
+            /** @description Longest seen first. */
+            people: components["schemas"]["ListedPerson"][];
+            drop: components["schemas"]["DropEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Who keeps it all the same. */
+            restored_by: string;
+            answers: number;
+            /** @description 0: nobody is asked about it. */
+            answers_wanted: number;
+        };
         /** @description A model that can be trained on a release. */
         ListedModel: {
             name: string;
             title: string;
             learns_from: components["schemas"]["LearnsFromEnum"];
             ablations: string[];
+        };
+        ListedPerson: {
+            id: number;
+            readonly number: number;
+            /** @default  */
+            name: string;
+            readonly face_url: string | null;
+            screen_time_ms: number;
         };
         /** @description A remark on the faces of a clip. */
         ListedRemark: {
@@ -2289,6 +2460,20 @@ export interface components {
             /** Format: date-time */
             settled_at: string | null;
             settled_by: string;
+        };
+        /** @description An episode on its way to clips. */
+        ListedStoryboard: {
+            id: number;
+            series: string;
+            title: string;
+            shots: number;
+            /** @description Story segments the analysis found; 0: every shot stands alone. */
+            found: number;
+            /** @description Joins and splits that admins made. */
+            edits: number;
+            locate: components["schemas"]["DoneOfTotal"];
+            clips: number;
+            dropped: number;
         };
         /** @description What is known of the episode of a turn, and what was marked in this turn. */
         Locating: {
@@ -2679,6 +2864,22 @@ export interface components {
             /** @default 0 */
             duration_ms: number;
         };
+        /**
+         * @description * `join` - Join
+         *     * `split` - Split
+         * @enum {string}
+         */
+        NewStoryEditKindEnum: "join" | "split";
+        NewStoryEditRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client, new for every change.
+             */
+            client_id: string;
+            kind: components["schemas"]["NewStoryEditKindEnum"];
+            /** @description Number of the shot that begins a segment, or does not any more. */
+            shot: number;
+        };
         NewTrainingClipRequest: {
             /** Format: int64 */
             clip: number;
@@ -2842,6 +3043,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Episode"][];
         };
+        PaginatedListedClipList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["ListedClip"][];
+        };
         PaginatedListedRemarkList: {
             /** @example 123 */
             count: number;
@@ -2856,6 +3072,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ListedRemark"][];
+        };
+        PaginatedListedStoryboardList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["ListedStoryboard"][];
         };
         PaginatedOwnTurnList: {
             /** @example 123 */
@@ -3008,6 +3239,15 @@ export interface components {
             opens_by_itself?: boolean;
             /** @description Of an annotator's clips; 0: none. */
             gold_percent?: number;
+        };
+        /** @description Which clips are labelled. A change drops and brings back clips that nobody has answered. */
+        PatchedClipLimitsRequest: {
+            fewest_people?: number;
+            most_people?: number;
+            shortest_ms?: number;
+            longest_ms?: number;
+            /** @description So many people are offered as the pair. */
+            candidates?: number;
         };
         PatchedCrossCheckSettingsRequest: {
             is_on?: boolean;
@@ -3535,6 +3775,15 @@ export interface components {
             first_shot: number;
             /** @description Place in the list of shots. */
             last_shot: number;
+        };
+        Storyboard: {
+            episode: components["schemas"]["EpisodeMedia"] | null;
+            shots: components["schemas"]["KeyShot"][];
+            stories: components["schemas"]["Story"][];
+            /** @description Numbers of shots that show one camera's view. */
+            threads: number[][];
+            /** @description The analysis found story segments. */
+            is_found: boolean;
         };
         Subtitle: {
             index: number;
@@ -5243,6 +5492,150 @@ export interface operations {
             };
         };
     };
+    projects_clip_limits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipLimits"];
+                };
+            };
+        };
+    };
+    projects_clip_limits_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedClipLimitsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipLimits"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_clips_list: {
+        parameters: {
+            query?: {
+                episode?: number;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /**
+                 * @description Without it all clips.
+                 *
+                 *     * `kept` - kept
+                 *     * `dropped` - dropped
+                 *     * `restored` - restored
+                 *     * `too_short` - too_short
+                 *     * `too_long` - too_long
+                 *     * `too_few_people` - too_few_people
+                 *     * `too_many_people` - too_many_people
+                 */
+                shown?: "kept" | "dropped" | "restored" | "too_short" | "too_long" | "too_few_people" | "too_many_people";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedListedClipList"];
+                };
+            };
+        };
+    };
+    projects_clips_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedClip"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_clips_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropCounts"];
+                };
+            };
+        };
+    };
     projects_cross_check_retrieve: {
         parameters: {
             query?: never;
@@ -5791,6 +6184,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedPairSamplesList"];
+                };
+            };
+        };
+    };
+    projects_storyboards_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedListedStoryboardList"];
+                };
+            };
+        };
+    };
+    projects_storyboard_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storyboard"];
+                };
+            };
+        };
+    };
+    projects_story_edits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStoryEditRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storyboard"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from exports.erato.clips import ClipRules, Span, drop_of, length_ms, merged
@@ -93,10 +94,7 @@ def count_people_again(*, episode: Episode) -> int:
     Call it when faces were merged, split or analysed again. Clips that somebody has answered stay as they were: their
     answers name the people that were on screen then.
     """
-    answered = Assignment.objects.exclude(status=Assignment.Status.ABANDONED).values("task__clip")
-    clips = Clip.objects.filter(episode=episode, facts__isnull=False).exclude(
-        pk__in=answered.filter(task__clip__isnull=False)
-    )
+    clips = _untouched().filter(episode=episode)
     by_project: dict[int, list[Clip]] = defaultdict(list)
     for clip in clips.select_related("project", "facts").prefetch_related("people"):
         by_project[clip.project_id].append(clip)
@@ -115,6 +113,51 @@ def count_people_again(*, episode: Episode) -> int:
             _ask_about(clip)
             changed += 1
     return changed
+
+
+@transaction.atomic
+def judge_again(*, project: Project) -> int:
+    """Bring the clips of a project under limits that were changed; returns how many stay or are dropped that did not.
+
+    Clips that somebody has answered, or looks at, stay as they were.
+    """
+    rules = rules_of(project)
+    changed = []
+    for clip in _untouched().filter(project=project).select_related("facts"):
+        drop = drop_of(clip.end_ms - clip.start_ms, clip.facts.people, rules)
+        if drop != clip.facts.drop:
+            clip.facts.drop = drop
+            changed.append(clip)
+    ClipFacts.objects.bulk_update((clip.facts for clip in changed), ["drop"], batch_size=500)
+    for clip in changed:
+        _ask_about(clip)
+    return len(changed)
+
+
+@transaction.atomic
+def decide_limits(*, project: Project, **limits: int) -> int:
+    """Change some of the limits of a project's clips (fields of ClipSettings); returns how many clips that changed.
+
+    Raises RuleError `limits_contradict`, with the field that is wrong.
+    """
+    chosen = ClipSettings.objects.filter(project=project).first() or ClipSettings(project=project)
+    for name, value in limits.items():
+        setattr(chosen, name, value)
+    wrong = {}
+    if not 2 <= chosen.fewest_people <= chosen.most_people:
+        wrong["most_people"] = ["It must be 2 at least, and not less than the fewest people."]
+    if chosen.shortest_ms >= chosen.longest_ms:
+        wrong["longest_ms"] = ["The longest clip must be longer than the shortest."]
+    if wrong:
+        raise RuleError("limits_contradict", "These limits would leave no clip.", wrong)
+    chosen.save()
+    return judge_again(project=project)
+
+
+def _untouched() -> QuerySet[Clip]:
+    """Clips that nobody has answered or looks at now."""
+    taken = Assignment.objects.exclude(status=Assignment.Status.ABANDONED).filter(task__clip=OuterRef("pk"))
+    return Clip.objects.filter(~Exists(taken), facts__isnull=False)
 
 
 @transaction.atomic
