@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import random
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from benchmarks.scale.rows import BATCH, Rows
 from exports.emotions import PRIMARY_OF, REASONS
-from webapp.accounts.models import User
 from webapp.annotation.models import (
     Assignment,
     Clip,
     ClipMoment,
-    Membership,
     Moment,
     Project,
     ProjectEpisode,
@@ -33,7 +28,6 @@ from webapp.corpus.models import (
     Identity,
     Proxy,
     Segment,
-    Series,
     Shot,
     SubtitleLine,
     Utterance,
@@ -47,7 +41,6 @@ LINE_MS, GAP_MS = 3_000, 1_400
 LINES = 300
 SHOTS = 250
 TRACKS = 120
-BATCH = 2_000
 SAID = ("I love my happy family.", "What are you doing here?", "We were afraid of the storm.", "No. Never again!")
 
 
@@ -61,40 +54,26 @@ class Size:
     """Share of the clips at the end that nobody has labelled yet, so that there is work to take."""
 
 
-class Season:
+class Season(Rows):
     """Writes one project. The same seed gives the same season."""
 
     def __init__(self, name: str, size: Size, seed: int = 7) -> None:
-        self.size, self.draw, self.now = size, random.Random(seed), timezone.now()
-        self.series = Series.objects.create(name=name)
+        super().__init__(name, Project.Protocol.MEMOR, size.annotators, size.answers, seed)
+        self.size = size
         self.people = Character.objects.bulk_create(
             Character(series=self.series, name=who, is_main=True, order=order) for order, who in enumerate(MAINS)
         )
-        self.annotators = [
-            User.objects.get_or_create(username=f"annotator{number}")[0] for number in range(size.annotators)
-        ]
-        self.project = Project.objects.create(
-            name=name, protocol=Project.Protocol.MEMOR, answers_per_clip=size.answers, shows_suggestions=False
-        )
-        Membership.objects.bulk_create(Membership(project=self.project, user=user) for user in self.annotators)
 
     @transaction.atomic
     def write(self) -> Project:
         """Write all of it and return the project."""
         for number in range(self.size.episodes):
-            episode = Episode.objects.create(
-                series=self.series,
-                title=f"Episode {number:03}",
-                source=f"{self.series.name}-{number}.mp4",
-                source_name=f"{number}.mp4",
-                source_sha256=f"{self.series.pk:04x}{number:060x}",
-                source_bytes=1,
-            )
+            episode = self.episode(number)
             segments = self._facts(episode)
             ProjectEpisode.objects.create(project=self.project, episode=episode)
             self._annotations(episode, segments, is_open=number >= self.size.episodes * (1 - self.size.open_share))
         for number in range(1, 21):
-            job = self._job("release-memor", None, number)
+            job = self.job("release-memor", None, number)
             Release.objects.create(
                 project=self.project,
                 number=number,
@@ -104,22 +83,8 @@ class Season:
             )
         return self.project
 
-    def _job(self, name: str, episode: Episode | None, number: int = 0) -> Job:
-        return Job.objects.create(
-            kind=Job.Kind.ANALYSIS if episode else Job.Kind.RELEASE,
-            name=name,
-            episode=episode,
-            version="1",
-            key=f"{name}-{self.series.pk}-{episode.pk if episode else number}"[:64],
-            status=Job.Status.DONE,
-            is_current=True,
-            progress=100,
-            started_at=self.now,
-            finished_at=self.now,
-        )
-
     def _facts(self, episode: Episode) -> list[Segment]:
-        jobs = {name: self._job(name, episode) for name in STEPS}
+        jobs = {name: self.job(name, episode) for name in STEPS}
         spans = [(at * (LINE_MS + GAP_MS), at * (LINE_MS + GAP_MS) + LINE_MS) for at in range(LINES)]
         end = LINES * (LINE_MS + GAP_MS)
         Proxy.objects.create(
@@ -213,23 +178,13 @@ class Season:
             batch_size=BATCH,
         )
 
-    def _turn(self, task: Task, user: User, slot: int) -> Assignment:
-        return Assignment(
-            task=task,
-            annotator=user,
-            slot=slot,
-            status=Assignment.Status.DONE,
-            leased_until=self.now,
-            finished_at=self.now - timedelta(seconds=self.draw.randrange(10**7)),
-        )
-
     def _annotations(self, episode: Episode, segments: list[Segment], *, is_open: bool) -> None:
         task = Task.objects.create(project=self.project, kind=Task.Kind.MOMENTS, episode=episode, answers_wanted=1)
-        watcher = self._turn(task, self.annotators[episode.pk % len(self.annotators)], 0)
+        watcher = self.turn(task, self.annotators[episode.pk % len(self.annotators)], 0)
         watcher.save()
         times = self.draw.sample(range(segments[-1].end_ms), self.size.moments)
         moments = Moment.objects.bulk_create(
-            Moment(client_id=self._uuid(), assignment=watcher, time_ms=at, created_at=self.now) for at in times
+            Moment(client_id=self.uuid(), assignment=watcher, time_ms=at, created_at=self.now) for at in times
         )
         clips: dict[tuple[int, int], Clip] = {}
         links = []
@@ -265,7 +220,7 @@ class Season:
         if is_open:
             return
         turns = Assignment.objects.bulk_create(
-            self._turn(task, user, slot)
+            self.turn(task, user, slot)
             for task in tasks
             for slot, user in enumerate(self.draw.sample(self.annotators, self.size.answers))
         )
@@ -282,7 +237,7 @@ class Season:
             rows.append(
                 StateRevision(
                     assignment=turn,
-                    client_id=self._uuid(),
+                    client_id=self.uuid(),
                     character=person,
                     status=status,
                     primary=PRIMARY_OF[label] if one else "",
@@ -293,6 +248,3 @@ class Season:
                 )
             )
         return rows
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self.draw.getrandbits(128), version=4)
