@@ -34,6 +34,7 @@ from exports.splits import GROUPS, MODES, Leak, Split, grouped_split, leak, pape
 from exports.statistics import release_statistics
 
 FORMATS: Final = ("memor",)
+"""What this builds; a project of another protocol has a writer of its own (exports/formats)."""
 _SOFTWARE: Final = ("affectory", "numpy", "scikit-learn", "torch", "empath")
 
 Progress = Callable[[float, str], None]

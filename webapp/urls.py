@@ -25,6 +25,7 @@ from webapp.personality import api as personality
 from webapp.quality import api as quality
 from webapp.quality import crosschecks_api, discussions_api, samples_api, training_api
 from webapp.quality.moments_api import MomentsReportView
+from webapp.quality.statistics_api import ReleaseStatisticsView
 from webapp.relationships.api.clips import ClipCountsView, ClipLimitsView, ClipsView, RestoreClipView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
 from webapp.relationships.api.relating import RelatingViewSet
@@ -129,6 +130,7 @@ urlpatterns = [
     path("api/locating/<int:assignment_id>/", LocatingView.as_view(), name="locating"),
     path("api/locating/<int:assignment_id>/interactions/", InteractionsView.as_view(), name="interactions"),
     path("api/releases/<int:pk>/", quality.ReleaseView.as_view(), name="release"),
+    path("api/releases/<int:pk>/statistics/", ReleaseStatisticsView.as_view(), name="release-statistics"),
     path("api/releases/<int:pk>/download/", quality.download, name="release-download"),
     path("api/baselines/", training.ListedModelsView.as_view(), name="baselines"),
     path("api/projects/<int:project_id>/trainings/", training.TrainingListView.as_view(), name="trainings"),

@@ -55,6 +55,7 @@ def erato_statistics(samples: Sequence[SampleNumbers], split: Split, dropped: Co
         "three": count(THREE, [THREE_OF_FIVE[sample.relationship] for sample in samples]),
         "series": count(sorted(set(series)), series),
         "interaction": count(INTERACTIONS, [one.interaction for one in numbers]),
+        "interaction_examples": interaction_examples(samples),
         "duration_ms": histogram([one.duration_ms for one in numbers], DURATION_EDGES_MS),
         "shots": histogram([one.shots for one in numbers], SHOT_EDGES),
         "people": dict(sorted(Counter(str(one.people) for one in numbers).items())),
@@ -65,6 +66,22 @@ def erato_statistics(samples: Sequence[SampleNumbers], split: Split, dropped: Co
         "dropped": {reason: dropped[reason] for reason in sorted(dropped)},
         "split": {"test_share": round(split.test_share, 6), "notes": list(split.notes)},
     }
+
+
+def interaction_examples(samples: Sequence[SampleNumbers]) -> dict[str, str]:
+    """Return the name of a clip for each interaction mode there is (the paper's Figure 3).
+
+    Of the clips most annotators agree on, the one of the median duration: neither a glimpse nor a long talk.
+    """
+    found = {}
+    for mode in INTERACTIONS:
+        shown = [sample for sample in samples if sample.measures.interaction == mode]
+        most = max((sample.votes for sample in shown), default=0)
+        sure = [sample for sample in shown if sample.votes == most]
+        by_length = sorted(sure, key=lambda sample: (sample.measures.duration_ms, sample.name))
+        if by_length:
+            found[mode] = by_length[(len(by_length) - 1) // 2].name
+    return found
 
 
 def histogram(values: Iterable[float | None], edges: Sequence[float]) -> dict[str, Any]:

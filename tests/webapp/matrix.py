@@ -62,6 +62,7 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
      {"client_id": str(uuid4()), "item": "use_my_brain", "value": 4}, (401, 201, 404, 201)),
     ("get", "/api/releases/{release}/", None, (401, 403, 403, 200)),
     ("get", "/api/releases/{release}/download/", None, (401, 403, 403, 404)),
+    ("get", "/api/releases/{release}/statistics/", None, (401, 403, 403, 404)),
     ("get", "/api/baselines/", None, (401, 403, 403, 200)),
     ("get", "/api/projects/{project}/trainings/", None, (401, 403, 403, 200)),
     ("post", "/api/projects/{project}/trainings/", {"release": "{release}"}, (401, 403, 403, 422)),

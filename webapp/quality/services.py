@@ -34,10 +34,23 @@ def start_release(*, project: Project, options: dict[str, Any], user: User | Non
 
 @transaction.atomic
 def store_release(
-    *, release: Release, job: Job, path: str, archive: str, archive_bytes: int, sha256: str, counts: dict[str, int]
+    *,
+    release: Release,
+    job: Job,
+    path: str,
+    archive: str,
+    archive_bytes: int,
+    sha256: str,
+    counts: dict[str, int],
+    statistics: dict[str, Any] | None = None,
 ) -> None:
     """Record what was built and end the job, together. Raises JobLost."""
     finish(job, figures={"bytes": archive_bytes, **counts})
     Release.objects.filter(pk=release.pk).update(
-        path=path, archive=archive, archive_bytes=archive_bytes, sha256=sha256, **counts
+        path=path,
+        archive=archive,
+        archive_bytes=archive_bytes,
+        sha256=sha256,
+        statistics=statistics,
+        **counts,
     )

@@ -33,11 +33,22 @@ def labelled_clips(project: Project) -> Iterator[EratoClip]:
     Of a finished turn the last thing that was complete counts. A number of queries that does not grow with the clips
     of a chunk; never more than a chunk in memory. Read it within one transaction to get one state of the database.
     """
-    names: Counter[str] = Counter()
-    pks = project.clips.order_by("episode", "start_ms", "end_ms").values_list("pk", flat=True)
-    remaining = iter(list(pks))
+    names = clip_names(project)
+    remaining = iter(names)
     while chunk := list(islice(remaining, CHUNK)):
         yield from _clips(chunk, names)
+
+
+def clip_names(project: Project) -> dict[int, str]:
+    """Return clip -> its name in a release, by episode and time; clips that would share one are numbered."""
+    rows = project.clips.order_by("episode", "start_ms", "end_ms")
+    seen: Counter[str] = Counter()
+    names = {}
+    for pk, series, title, start_ms in rows.values_list("pk", "episode__series__name", "episode__title", "start_ms"):
+        name = clip_name(series, title, start_ms)
+        seen[name] += 1
+        names[pk] = name if seen[name] == 1 else f"{name}-{seen[name]}"
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class _Said:
     outcome: Outcome
 
 
-def _clips(pks: Sequence[int], names: Counter[str]) -> Iterator[EratoClip]:
+def _clips(pks: Sequence[int], names: Mapping[int, str]) -> Iterator[EratoClip]:
     rows = Clip.objects.filter(pk__in=pks).select_related("episode__series", "facts")
     clips = list(rows.order_by("episode", "start_ms", "end_ms"))
     people = _people(pks)
@@ -56,14 +67,12 @@ def _clips(pks: Sequence[int], names: Counter[str]) -> Iterator[EratoClip]:
     lines = _lines(clips)
     pictures = _pictures(clips, people)
     for clip in clips:
-        name = clip_name(clip.episode.series.name, clip.episode.title, clip.start_ms)
-        names[name] += 1
         in_clip = people.get(clip.pk, [])
         now = moved.in_clip((clip.start_ms, clip.end_ms), {p.identity_id: p.spans for p in in_clip})
         outcomes = said.get(clip.pk, [])
         facts = getattr(clip, "facts", None)
         yield EratoClip(
-            name=name if names[name] == 1 else f"{name}-{names[name]}",
+            name=names[clip.pk],
             series=clip.episode.series.name,
             episode=clip.episode.title,
             start_ms=clip.start_ms,

@@ -91,3 +91,4 @@ export interface Line {
   speaker?: string;
   text: string;
 }
+export type ReleaseStatistics = Schemas["ReleaseStatistics"];

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import sklearn
@@ -65,6 +65,8 @@ class EratoReport:
     dropped: dict[str, int]
     """Clips without a sample by reason."""
     notes: tuple[str, ...]
+    statistics: dict[str, Any]
+    """As in `statistics.json`."""
 
 
 def write_erato_release(clips: Iterable[EratoClip], out: Path, options: EratoOptions) -> EratoReport:
@@ -131,7 +133,7 @@ def _write(root: Path, clips: Iterable[EratoClip], options: EratoOptions) -> Era
             files=list_files(root),
         ),
     )
-    return EratoReport(root, sha256, len(split.train), len(split.test), dict(dropped), split.notes)
+    return EratoReport(root, sha256, len(split.train), len(split.test), dict(dropped), split.notes, statistics)
 
 
 def _write_clips(root: Path, clips: Iterable[EratoClip], rules: ClipRules) -> tuple[list[SampleNumbers], Counter[str]]:

@@ -8,10 +8,13 @@ from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from exports.errors import ExportError
-from exports.release import ReleaseOptions, build_release, rebuild_release
+from exports.formats.erato.writer import FORMAT as ERATO
+from exports.formats.erato.writer import rebuild_erato_release
+from exports.formats.manifest import read_manifest
+from exports.release import Progress, ReleaseOptions, rebuild_release
+from webapp.annotation.models import Project
 from webapp.commands import LineCommand, find_project
-from webapp.quality.snapshot import project_snapshot
-from workers.releases import feature_paths
+from workers.releases import Built, build_folder
 
 
 class Command(LineCommand):
@@ -20,7 +23,7 @@ class Command(LineCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", nargs="?", help="name or number")
-        parser.add_argument("--format", choices=["memor"], default="memor")
+        parser.add_argument("--format", choices=Project.Protocol.values, help="that of the project's protocol")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="must not exist, or be empty")
         parser.add_argument("--split", choices=["grouped", "paper"], default="grouped")
         parser.add_argument("--group-by", choices=["clip", "episode", "series"], default="clip")
@@ -46,19 +49,29 @@ class Command(LineCommand):
                 bar.set_postfix_str(step[:40])
 
             try:
-                if options["rebuild"]:
-                    built = rebuild_release(options["rebuild"], options["out"], on_progress, options["liwc"])
-                else:
-                    snapshot = project_snapshot(find_project(options["project"]))
-                    chosen = ReleaseOptions(
-                        format=options["format"],
-                        split=options["split"],
-                        group_by=options["group_by"],
-                        seed=options["seed"],
-                        liwc_dictionary=options["liwc"],
-                    )
-                    built = build_release(snapshot, feature_paths(snapshot), options["out"], chosen, on_progress)
+                built = _rebuild(options, on_progress) if options["rebuild"] else _build(options, on_progress)
             except (ExportError, OSError) as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(f"Release in {options['out']}: {built.samples} samples of {built.clips} clips.")
         self.stdout.write(f"Manifest {built.manifest_sha256}")
+
+
+def _build(options: dict[str, Any], on_progress: Progress) -> Built:
+    project = find_project(options["project"])
+    chosen = ReleaseOptions(
+        format=options["format"] or project.protocol,
+        split=options["split"],
+        group_by=options["group_by"],
+        seed=options["seed"],
+        liwc_dictionary=options["liwc"],
+    )
+    return build_folder(project, options["out"], chosen, on_progress)
+
+
+def _rebuild(options: dict[str, Any], on_progress: Progress) -> Built:
+    old: Path = options["rebuild"]
+    if read_manifest(old).options.get("format") == ERATO:
+        erato = rebuild_erato_release(old, options["out"])
+        return Built(erato.manifest_sha256, erato.train + erato.test, erato.train + erato.test)
+    memor = rebuild_release(old, options["out"], on_progress, options["liwc"])
+    return Built(memor.manifest_sha256, memor.samples, memor.clips)

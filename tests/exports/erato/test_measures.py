@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from exports.erato.clips import ClipRules, EratoClip, Line, candidates, check_clip, merged, why_dropped
 from exports.erato.measures import appearance_ratio, intersection_over_minimum, measure
 from exports.erato.splits import split_samples
-from exports.erato.statistics import SampleNumbers, erato_statistics, histogram
+from exports.erato.statistics import SampleNumbers, erato_statistics, histogram, interaction_examples
 from exports.errors import ExportError
 from exports.splits import Split
 from tests.exports.erato.factory import answer, clip, person
@@ -115,6 +116,18 @@ def test_statistics_list_every_category_and_count_drops() -> None:
     assert found["interaction"]["apart"]["all"] == 3
     assert found["appearance_ratio"]["mean"] == 0.5
     assert found["subtitle_ratio"]["counts"] == [0, 3, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_an_interaction_mode_is_shown_by_a_clip_of_middle_length_that_most_agreed_on() -> None:
+    def sample(name: str, seconds: int, votes: int, iom: float) -> SampleNumbers:
+        numbers = replace(samples([("mild", 1)])[0].measures, duration_ms=1_000 * seconds, iom=iom)
+        return SampleNumbers(name, "S", ("S", "E"), "mild", votes, 3, numbers)
+
+    made = [
+        sample("glimpse", 5, 3, 0), sample("middle", 12, 3, 0), sample("long", 30, 3, 0), sample("doubtful", 11, 2, 0),
+        sample("both", 9, 1, 1),
+    ]  # fmt: skip
+    assert interaction_examples(made) == {"apart": "middle", "together": "both"}
 
 
 def test_a_histogram_counts_borders_upwards_and_what_lies_beyond_at_the_end() -> None:

@@ -22,6 +22,8 @@ class Release(models.Model):
     archive_bytes = models.BigIntegerField(null=True)
     samples = models.PositiveIntegerField(null=True)
     clips = models.PositiveIntegerField(null=True)
+    #: Of the ERATO protocol: what its `statistics.json` holds, with the numbers of the example clips.
+    statistics = models.JSONField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

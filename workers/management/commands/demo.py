@@ -22,7 +22,7 @@ from workers.analysers.errors import AnalysisError
 from workers.demo import make_demo_episode
 from workers.importing import import_episode
 
-SERIES, TITLE, PROJECT = "Demo", "The launch", "Demo"
+SERIES, TITLE = "Demo", "The launch"
 #: Also printed by the command; the demo is for one's own machine.
 PASSWORD = "affectory-demo"
 PEOPLE = (
@@ -31,11 +31,18 @@ PEOPLE = (
     ("ben", "Ben Okafor", False, User.Language.ENGLISH),
     ("chen", "Chen Wei", False, User.Language.CHINESE),
 )
-GUIDELINE = Path(__file__).resolve().parents[2] / "demo" / "guideline.md"
+#: Both protocols on the same episode: name, and the guideline beside the demo's other files.
+PROJECTS = (
+    ("Demo", Project.Protocol.MEMOR, "guideline.md"),
+    ("Demo: relationships", Project.Protocol.ERATO, "guideline_relationships.md"),
+)
+GUIDELINES = Path(__file__).resolve().parents[2] / "demo"
 
 
 class Command(LineCommand):
-    help = "Set the demo up: an episode of our own making, analysed by a real worker, users, and a project."
+    help = (
+        "Set the demo up: an episode of our own making, analysed by a real worker, users, a project of each protocol."
+    )
     example = ""
     requires_migrations_checks = False  # it migrates by itself, first of all
 
@@ -45,17 +52,19 @@ class Command(LineCommand):
     def run(self, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         users = [self._user(*person) for person in PEOPLE]
-        if not Project.objects.filter(name=PROJECT).exists():
+        missing = [one for one in PROJECTS if not Project.objects.filter(name=one[0]).exists()]
+        if missing:
             episode = self._episode()
             with self._worker():
                 call_command("analyse", str(episode.pk), wait=True)
-            create_project(
-                name=PROJECT,
-                protocol=Project.Protocol.MEMOR,
-                episodes=[episode],
-                annotators=users[1:],
-                guideline=GUIDELINE.read_text(encoding="utf-8"),
-            )
+            for name, protocol, guideline in missing:
+                create_project(
+                    name=name,
+                    protocol=protocol,
+                    episodes=[episode],
+                    annotators=users[1:],
+                    guideline=(GUIDELINES / guideline).read_text(encoding="utf-8"),
+                )
         log_ins = [f"Log-ins (password of all: {PASSWORD}):"]
         log_ins += [f"  {who:<6} {name}, {'admin' if is_admin else 'annotator'}" for who, name, is_admin, _ in PEOPLE]
         # Kept beside the demo, so that `make demo` can show them below the address once the web process answers.

@@ -8,6 +8,7 @@ import { AnswersTab } from "../answers/AnswersTab";
 import { RunsTab } from "../runs/RunsTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
+import { StatisticsTab } from "../statistics/StatisticsTab";
 import { AgreementTab } from "./AgreementTab";
 import { MomentsTab } from "./moments/MomentsTab";
 import { OverviewTab } from "./OverviewTab";
@@ -18,7 +19,7 @@ import { SettingsTab } from "./SettingsTab";
 /** The tabs of a project, by its protocol. */
 const TABS = {
   memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "models", "settings"],
-  erato: ["overview", "releases", "settings"],
+  erato: ["overview", "statistics", "releases", "settings"],
 } as const;
 
 export function ProjectPage() {
@@ -68,6 +69,9 @@ export function ProjectPage() {
         </Tabs.Panel>
         <Tabs.Panel value="said" pt="md">
           <AnswersTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="statistics" pt="md">
+          <StatisticsTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="releases" pt="md">
           <ReleasesTab project={id} isTrainable={overview.data?.project.protocol === "memor"} />

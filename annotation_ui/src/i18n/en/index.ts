@@ -14,6 +14,7 @@ import { runs } from "./runs";
 import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
+import { statistics } from "./statistics";
 
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
 export const en = {
@@ -33,4 +34,5 @@ export const en = {
   ...report,
   ...runs,
   ...samples,
+  ...statistics,
 };

@@ -11,6 +11,7 @@ export const projects = {
     emotions: "Emotions",
     samples: "Samples",
     said: "Answers",
+    statistics: "Statistics",
     releases: "Releases",
     models: "Models",
     settings: "Settings",

@@ -14,6 +14,7 @@ import { runs } from "./runs";
 import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
+import { statistics } from "./statistics";
 
 /** All texts in simplified Chinese. */
 export const zh = {
@@ -33,4 +34,5 @@ export const zh = {
   ...report,
   ...runs,
   ...samples,
+  ...statistics,
 };

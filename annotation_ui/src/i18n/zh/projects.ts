@@ -14,6 +14,7 @@ export const projects: Translation<typeof english> = {
     emotions: "情感集",
     samples: "样本",
     said: "回答",
+    statistics: "统计",
     releases: "发布",
     models: "模型",
     settings: "设置",
