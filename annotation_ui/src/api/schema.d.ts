@@ -1305,6 +1305,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/releases/{id}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tables and histograms of a release, and a clip for each interaction mode; 404 where it has none. */
+        get: operations["releases_statistics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/series/": {
         parameters: {
             query?: never;
@@ -2018,6 +2035,22 @@ export interface components {
          * @enum {string}
          */
         DropEnum: "too_short" | "too_long" | "too_few_people" | "too_many_people";
+        Dropped: {
+            reason: components["schemas"]["DroppedReasonEnum"];
+            clips: number;
+        };
+        /**
+         * @description * `discarded` - discarded
+         *     * `too_short` - too_short
+         *     * `too_long` - too_long
+         *     * `too_few_people` - too_few_people
+         *     * `too_many_people` - too_many_people
+         *     * `no_answer` - no_answer
+         *     * `no_majority_for_a_pair` - no_majority_for_a_pair
+         *     * `no_majority_for_a_relationship` - no_majority_for_a_relationship
+         * @enum {string}
+         */
+        DroppedReasonEnum: "discarded" | "too_short" | "too_long" | "too_few_people" | "too_many_people" | "no_answer" | "no_majority_for_a_pair" | "no_majority_for_a_relationship";
         /**
          * @description * `neutral` - neutral
          *     * `joy` - joy
@@ -2186,6 +2219,18 @@ export interface components {
          * @enum {string}
          */
         GroupByEnum: "clip" | "episode" | "series";
+        /** @description Counts between edges: the lower one is in, the last bin takes what lies beyond. */
+        Histogram: {
+            name: components["schemas"]["NameEnum"];
+            /** @description Samples of which the number is known. */
+            known: number;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            median: number | null;
+            edges: number[];
+            counts: number[];
+        };
         Identity: {
             readonly id: number;
             readonly screen_time_ms: number;
@@ -2225,6 +2270,22 @@ export interface components {
             readonly warnings: components["schemas"]["WarningsEnum"][];
             /** Format: date-time */
             readonly created_at: string;
+        };
+        /**
+         * @description * `apart` - apart
+         *     * `partly` - partly
+         *     * `together` - together
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        InteractionEnum: "apart" | "partly" | "together" | "unknown";
+        /** @description A clip that shows how a pair shares the picture. */
+        InteractionExample: {
+            interaction: components["schemas"]["InteractionEnum"];
+            clip: string;
+            start_ms: number;
+            end_ms: number;
+            episode: components["schemas"]["EpisodeMedia"];
         };
         /** @description Where two people alternate or share the screen. Nobody has to take it. */
         InteractionSuggestion: {
@@ -2676,6 +2737,15 @@ export interface components {
             locate: components["schemas"]["AvailableAndDone"];
             relate: components["schemas"]["AvailableAndDone"];
         };
+        /**
+         * @description * `duration_ms` - duration_ms
+         *     * `shots` - shots
+         *     * `appearance_ratio` - appearance_ratio
+         *     * `iom` - iom
+         *     * `subtitle_ratio` - subtitle_ratio
+         * @enum {string}
+         */
+        NameEnum: "duration_ms" | "shots" | "appearance_ratio" | "iom" | "subtitle_ratio";
         NewCalibrationRequest: {
             /**
              * Format: uuid
@@ -3276,6 +3346,10 @@ export interface components {
         PatchedSettledRequest: {
             settled?: boolean;
         };
+        PeopleCount: {
+            people: number;
+            clips: number;
+        };
         Percent: {
             /** @description Pairs of answers; of a category, answers. */
             compared: number;
@@ -3521,6 +3595,21 @@ export interface components {
             bytes: number | null;
             readonly download_url: string | null;
         };
+        ReleaseStatistics: {
+            release: number;
+            number: number;
+            clips: components["schemas"]["Sides"];
+            episodes: number;
+            total_ms: number;
+            five: components["schemas"]["Sides"][];
+            three: components["schemas"]["Sides"][];
+            interaction: components["schemas"]["Sides"][];
+            series: components["schemas"]["Sides"][];
+            histograms: components["schemas"]["Histogram"][];
+            people: components["schemas"]["PeopleCount"][];
+            dropped: components["schemas"]["Dropped"][];
+            examples: components["schemas"]["InteractionExample"][];
+        };
         /**
          * @description * `questionnaires` - questionnaires
          *     * `brought` - brought
@@ -3690,6 +3779,13 @@ export interface components {
             ua: number;
             samples: number;
             per_class: components["schemas"]["ClassScore"][];
+        };
+        /** @description How many samples: on the two sides of the split, and in all. */
+        Sides: {
+            name: string;
+            train: number;
+            test: number;
+            all: number;
         };
         /**
          * @description * `file` - file
@@ -6572,6 +6668,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+        };
+    };
+    releases_statistics_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseStatistics"];
                 };
             };
         };
