@@ -213,6 +213,8 @@ def _profiles(layout: Layout, clips: dict[str, MemorClip], samples: Sequence[Mem
     """Return the profiles as they stand in the file, float64 [characters, Dp]."""
     try:
         rows: np.ndarray = np.loadtxt(layout.characters, np.float64, delimiter=",", ndmin=2)
+    except FileNotFoundError as error:
+        raise FormatError(f"{layout.characters} is missing: without features nothing can be read") from error
     except (OSError, ValueError) as error:
         raise FormatError(
             f"{layout.characters} must hold numbers with commas, one row per character: {error}"

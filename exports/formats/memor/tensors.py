@@ -32,7 +32,8 @@ def read_tensor(path: Path) -> np.ndarray:
     except FileNotFoundError as error:
         raise FormatError(f"{path} is missing") from error
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError, ValueError) as error:
-        raise FormatError(f"{path} is no saved tensor: {str(error).partition(chr(10))[0]}") from error
+        why = str(error).partition("\n")[0].partition(". ")[0]  # torch goes on for a page
+        raise FormatError(f"{path} is no saved tensor, or damaged: {why}") from error
     if not isinstance(tensor, torch.Tensor) or tensor.dim() != 2:
         raise FormatError(f"{path} must hold one tensor with two axes")
     array = tensor.detach().to(torch.float32).numpy()
