@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -19,8 +20,11 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Assignment, Project, Task
 from webapp.annotation.services import turns
 
-#: Paths with names in braces; (who, path, body of a POST or None).
-PAGES: tuple[tuple[str, str, dict[str, object] | None], ...] = (
+KINDS = Task.Kind.values
+Page = tuple[str, str, dict[str, object] | None]
+"""Who, a path with names in braces, and the body of a POST or None."""
+
+MEMOR_PAGES: tuple[Page, ...] = (
     ("annotator", "/api/session/", None),
     ("annotator", "/api/vocabulary/", None),
     ("annotator", "/api/projects/", None),
@@ -50,6 +54,33 @@ PAGES: tuple[tuple[str, str, dict[str, object] | None], ...] = (
     ("admin", "/api/dialogues/{episode}/", None),
     ("admin", "/api/personality/characters/", None),
 )
+
+ERATO_PAGES: tuple[Page, ...] = (
+    ("annotator", "/api/projects/", None),
+    ("annotator", "/api/projects/{project}/", None),
+    ("annotator", "/api/projects/{project}/next/", {"kind": "relate"}),
+    ("annotator", "/api/projects/{project}/next/", {"kind": "locate"}),
+    ("annotator", "/api/projects/{project}/annotator-training/mine/", None),
+    ("annotator", "/api/locating/{locate}/", None),
+    ("annotator", "/api/assignments/{relate}/", None),
+    ("annotator", "/api/relating/{relate}/", None),
+    ("annotator", "/api/relating/{relate}/remarks/", {"kind": "missing_person"}),
+    ("admin", "/api/projects/", None),
+    ("admin", "/api/projects/{project}/overview/", None),
+    ("admin", "/api/projects/{project}/clips/?page={page}", None),
+    ("admin", "/api/projects/{project}/clips/counts/", None),
+    ("admin", "/api/projects/{project}/storyboards/", None),
+    ("admin", "/api/projects/{project}/storyboards/{episode}/", None),
+    ("admin", "/api/projects/{project}/identity-remarks/", None),
+    ("admin", "/api/projects/{project}/annotator-training/", None),
+    ("admin", "/api/projects/{project}/annotator-training/clips/", None),
+    ("admin", "/api/projects/{project}/discussions/", None),
+    ("admin", "/api/projects/{project}/cross-check/", None),
+    ("admin", "/api/projects/{project}/releases/", None),
+    ("admin", "/api/projects/{project}/settings/", None),
+    ("admin", "/api/episodes/?page_size=25", None),
+)
+PAGES = {Project.Protocol.MEMOR: MEMOR_PAGES, Project.Protocol.ERATO: ERATO_PAGES}
 
 
 @dataclass
@@ -88,18 +119,23 @@ class Visitor:
         client.force_login(user)
         return client
 
-    def time(self, page: tuple[str, str, dict[str, object] | None], times: int) -> Timing:
+    def time(self, page: Page, times: int) -> Timing:
         """Ask `times` + 1 times; another episode, clip or character each time."""
         who, path, body = page
         found = Timing(who, path)
         for number in range(times + 1):
-            turn = self._turn() if "{turn}" in path or "next" in path else None
+            kind = next((kind for kind in KINDS if f"{{{kind}}}" in path or (body or {}).get("kind") == kind), "states")
+            turn = self._turn(kind) if {"{turn}", f"{{{kind}}}"} & set(re.findall(r"{\w+}", path)) else None
+            if "next" in path:
+                self._give_back()
             address = path.format(
                 project=self.project.pk,
                 episode=self.draw.choice(self.episodes),
                 character=self.draw.choice(self.people),
                 page=1 + number % self.pages,
                 turn=turn.pk if turn else 0,
+                locate=turn.pk if turn else 0,
+                relate=turn.pk if turn else 0,
             )
             ask = self._asking(self.clients[who], address, body)
             with CaptureQueriesContext(connection) if number == times else _Nothing() as captured:
@@ -118,14 +154,19 @@ class Visitor:
             return lambda: client.get(address)
         sent = dict(body)
         if "character" in sent:
-            sent |= {"character": self.draw.choice(self.people), "client_id": str(uuid4())}
+            sent |= {"character": self.draw.choice(self.people)}
+        if "next" not in address:
+            sent |= {"client_id": str(uuid4())}
         return lambda: client.post(address, sent, format="json")
 
-    def _turn(self) -> Assignment | None:
-        """Give the last turn back and take another."""
+    def _give_back(self) -> None:
         held = Assignment.objects.filter(annotator=self.user, status=Assignment.Status.HELD)
         held.update(status=Assignment.Status.ABANDONED)
-        return turns.take_next(project=self.project, user=self.user, kind=Task.Kind.STATES)
+
+    def _turn(self, kind: str) -> Assignment | None:
+        """Give the last turn back and take another."""
+        self._give_back()
+        return turns.take_next(project=self.project, user=self.user, kind=kind)
 
 
 class _Nothing:
