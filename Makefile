@@ -65,7 +65,7 @@ bench-precompute: install  ## how fast an episode is prepared: make bench-precom
 bench-accuracy: install  ## how well analysers read a film of known truth; DIALOGUE=FOLDER scores a sample dialogue too
 	@$(VENV_PYTHON) -m benchmarks.accuracy $(if $(DIALOGUE),--dialogue "$(DIALOGUE)")
 
-bench-scale: install  ## every page and all samples of 200 labelled episodes on SQLite: make bench-scale [ARGS=--cpu]
+bench-scale: install  ## every page of 200 labelled episodes on SQLite: make bench-scale [ARGS="--cpu --protocol erato"]
 	@$(VENV_PYTHON) -m benchmarks.scale $(ARGS)
 
 lock: install-dev  ## write requirements/*.txt from *.in; newest versions: make lock UPGRADE=--upgrade

@@ -18,6 +18,7 @@ from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
 from webapp.jobs.services import renew
 from webapp.quality.models import Release
+from webapp.quality.said import gold_answers
 from webapp.quality.services import store_release
 from webapp.quality.snapshot import project_snapshot
 from webapp.relationships.services.clips import rules_of
@@ -65,12 +66,14 @@ def build_folder(project: Project, out: Path, options: ReleaseOptions, on_progre
 def _build_erato(project: Project, out: Path, options: ReleaseOptions, on_progress: Progress) -> Built:
     group_by = "clip" if options.split == "paper" else options.group_by
     chosen = EratoOptions(project.name, group_by, options.seed, rules_of(project))
-    total = project.clips.count()
+    names = clip_names(project)
+    gold = gold_answers(project.clips.values("pk"))
+    agreed = {clip: (said.pair, said.relationship) for clip, said in gold.items() if said.pair}
 
     def clips() -> Any:
-        for place, clip in enumerate(labelled_clips(project)):
+        for place, clip in enumerate(labelled_clips(project, agreed)):
             if place % 100 == 0:
-                on_progress(0.9 * place / max(total, 1), "clips")
+                on_progress(0.9 * place / max(len(names), 1), "clips")
             yield clip
 
     report = write_erato_release(clips(), out, chosen)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from exports.erato.training import Said
-from webapp.annotation.models import Assignment, Project, Task
+from webapp.annotation.models import Assignment, Clip, Project, Task
 from webapp.quality.models import Consensus
 from webapp.relationships.models import StepRevision
 
@@ -67,8 +69,11 @@ def _prefixed(prefix: str, lookups: dict[str, Any]) -> dict[str, Any]:
     return {f"{prefix}{name}": value for name, value in lookups.items()}
 
 
-def gold_answers(clips: Collection[int]) -> dict[int, Said]:
-    """Return clip id -> its gold answer, the newest consensus; clips without one are left out."""
+def gold_answers(clips: Collection[int] | QuerySet[Clip, Any]) -> dict[int, Said]:
+    """Return clip id -> its gold answer, the newest consensus; clips without one are left out.
+
+    `clips` are ids, or a query for them where there may be thousands.
+    """
     rows = Consensus.objects.filter(clip__in=clips).order_by("pk")
     return {
         clip: Said((one, other), word)

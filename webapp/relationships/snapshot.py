@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from exports.erato.clips import Answer, EratoClip, Line, Person, Span
+from exports.erato.clips import Answer, EratoClip, Line, Pair, Person, Span
 from webapp.annotation.models import Assignment, Clip, Project
 from webapp.annotation.naming import clip_name
 from webapp.corpus.models import FaceTrack, SubtitleLine
@@ -27,8 +27,10 @@ CHUNK: Final = 400
 PICTURES: Final = 3
 
 
-def labelled_clips(project: Project) -> Iterator[EratoClip]:
+def labelled_clips(project: Project, agreed: Mapping[int, tuple[Pair, str]] | None = None) -> Iterator[EratoClip]:
     """Yield all clips of the project, also dropped ones, by episode and time: people, lines, and what was said.
+
+    `agreed`: clip -> the pair and relationship that a discussion ended with.
 
     Of a finished turn the last thing that was complete counts. A number of queries that does not grow with the clips
     of a chunk; never more than a chunk in memory. Read it within one transaction to get one state of the database.
@@ -36,7 +38,7 @@ def labelled_clips(project: Project) -> Iterator[EratoClip]:
     names = clip_names(project)
     remaining = iter(names)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from _clips(chunk, names)
+        yield from _clips(chunk, names, agreed or {})
 
 
 def clip_names(project: Project) -> dict[int, str]:
@@ -58,7 +60,7 @@ class _Said:
     outcome: Outcome
 
 
-def _clips(pks: Sequence[int], names: Mapping[int, str]) -> Iterator[EratoClip]:
+def _clips(pks: Sequence[int], names: Mapping[int, str], agreed: Mapping[int, tuple[Pair, str]]) -> Iterator[EratoClip]:
     rows = Clip.objects.filter(pk__in=pks).select_related("episode__series", "facts")
     clips = list(rows.order_by("episode", "start_ms", "end_ms"))
     people = _people(pks)
@@ -81,7 +83,8 @@ def _clips(pks: Sequence[int], names: Mapping[int, str]) -> Iterator[EratoClip]:
             people=_persons(in_clip, now, moved.names, pictures),
             lines=tuple(Line(line.start_ms, line.end_ms, line.text) for line in lines[clip.pk]),
             answers=tuple(_answer(one, now) for one in outcomes if _is_of_two(one.outcome, now)),
-            discarded=_discarded([one.outcome for one in outcomes]),
+            consensus=_consensus(agreed.get(clip.pk), now),
+            discarded="" if clip.pk in agreed else _discarded([one.outcome for one in outcomes]),
             restored=facts is not None and facts.is_restored,
         )
 
@@ -164,6 +167,14 @@ def _answer(said: _Said, now: Mapping[int, int]) -> Answer:
     assert said.outcome.pair is not None
     smaller, larger = sorted(now[identity] for identity in said.outcome.pair)
     return Answer(said.annotator, (smaller, larger), said.outcome.relationship, said.day)
+
+
+def _consensus(agreed: tuple[Pair, str] | None, now: Mapping[int, int]) -> tuple[Pair, str] | None:
+    """Return it with the identities of now; None where its two were merged since."""
+    if agreed is None or not set(agreed[0]) <= set(now):
+        return None
+    smaller, larger = sorted(now[identity] for identity in agreed[0])
+    return ((smaller, larger), agreed[1]) if smaller < larger else None
 
 
 def _is_of_two(outcome: Outcome, now: Mapping[int, int]) -> bool:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +19,7 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Project
 from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
-from webapp.quality.models import Release
+from webapp.quality.models import Consensus, Release
 from webapp.quality.services import start_release
 from webapp.relationships.services.labelling import finish_relating
 from webapp.relationships.steps import StepEvent
@@ -55,6 +56,20 @@ def test_the_command_writes_samples_and_says_why_others_are_none(tmp_path: Path)
     assert [(row["appearance_ratio"], row["iom"]) for row in rows[:2]] == [("1.0", "0.0")] * 2
     dropped = list(csv.DictReader(io.StringIO((tmp_path / "release" / "dropped.csv").read_text())))
     assert [row["reason"] for row in dropped] == ["discarded", "too_short"]
+
+
+def test_what_a_discussion_ended_with_stands_above_the_answers(tmp_path: Path) -> None:
+    project = labelled()
+    first, discarded = project.clips.get(start_ms=0), project.clips.get(start_ms=60_000)
+    one, other = sorted(first.people.values_list("identity", flat=True))
+    admin = make_user(admin=True)
+    for clip, word in ((first, "tense"), (discarded, "intimate"), (first, "neutral")):
+        Consensus.objects.create(
+            clip=clip, client_id=uuid4(), first_id=one, second_id=other, relationship=word, decided_by=admin
+        )
+    call_command("export_dataset", project.name, out=tmp_path / "release")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "release" / "samples.csv").read_text())))
+    assert [row["five"] for row in rows] == ["neutral", "mild", "mild", "intimate", "mild"]
 
 
 def test_a_release_is_built_again_from_its_own_folder_to_the_same_bytes(tmp_path: Path) -> None:
