@@ -31,6 +31,7 @@ from webapp.quality.models import Release
 from webapp.quality.remembered import Remembered
 from webapp.quality.services import start_release
 from webapp.quality.snapshot import states_of
+from webapp.relationships.services.listing import dropped_clips
 
 
 class LevelSerializer(serializers.Serializer[Any]):
@@ -113,8 +114,11 @@ class EpisodeProgressSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     analysis = AnalysisProgressSerializer()
     moments = DoneOfTotalSerializer()
-    clips = serializers.IntegerField()
+    clips = serializers.IntegerField(help_text="Those that are labelled.")
     states = DoneOfTotalSerializer()
+    locate = DoneOfTotalSerializer()
+    relate = DoneOfTotalSerializer()
+    dropped = serializers.IntegerField(help_text="Clips of the ERATO protocol that nobody labels.")
 
 
 class AnnotatorProgressSerializer(serializers.Serializer[Any]):
@@ -122,6 +126,8 @@ class AnnotatorProgressSerializer(serializers.Serializer[Any]):
     full_name = serializers.CharField()
     moments_done = serializers.IntegerField()
     states_done = serializers.IntegerField()
+    locate_done = serializers.IntegerField()
+    relate_done = serializers.IntegerField()
     last_finished_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -129,6 +135,7 @@ class ClipCountsSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     too_long = serializers.IntegerField()
     complete = serializers.IntegerField()
+    dropped = serializers.IntegerField()
 
 
 class OverviewSerializer(serializers.Serializer[Any]):
@@ -199,12 +206,16 @@ def overview(project: Project, user: User) -> dict[str, Any]:
         row[0] += finished
         row[1] += wanted
         row[2] += 1
-        complete += kind == Task.Kind.STATES and finished >= wanted
+        complete += kind in Task.OF_CLIPS and finished >= wanted
+    dropped = dropped_clips(project)
     clips = project.clips.aggregate(total=Count("pk"), too_long=Count("pk", filter=Q(too_long=True)))
 
     def of(episode: int, kind: str) -> dict[str, int]:
         finished, wanted, _ = counts.get((episode, kind), (0, 0, 0))
         return {"done": finished, "total": wanted}
+
+    def labelled(episode: int) -> int:
+        return sum(counts.get((episode, kind), [0, 0, 0])[2] for kind in Task.OF_CLIPS)
 
     return {
         "project": project_items([project], user)[0],
@@ -215,13 +226,16 @@ def overview(project: Project, user: User) -> dict[str, Any]:
                 "title": episode.title,
                 "analysis": asdict(analysis_progress(jobs.get(episode.pk, []))),
                 "moments": of(episode.pk, Task.Kind.MOMENTS),
-                "clips": counts.get((episode.pk, Task.Kind.STATES), [0, 0, 0])[2],
+                "clips": labelled(episode.pk),
                 "states": of(episode.pk, Task.Kind.STATES),
+                "locate": of(episode.pk, Task.Kind.LOCATE),
+                "relate": of(episode.pk, Task.Kind.RELATE),
+                "dropped": dropped.get(episode.pk, 0),
             }
             for episode in episodes
         ],
         "annotators": _annotators(project),
-        "clips": {**clips, "complete": complete},
+        "clips": {**clips, "complete": complete, "dropped": sum(dropped.values())},
     }
 
 
@@ -231,15 +245,13 @@ def _annotators(project: Project) -> list[dict[str, Any]]:
     counts = {(annotator, kind): (number, last) for annotator, kind, number, last in turns}
     rows = []
     for person in User.objects.filter(memberships__project=project).order_by("username"):
-        of_moments, last_moments = counts.get((person.pk, Task.Kind.MOMENTS), (0, None))
-        of_states, last_states = counts.get((person.pk, Task.Kind.STATES), (0, None))
+        of_kind = {kind: counts.get((person.pk, kind), (0, None)) for kind in Task.Kind.values}
         rows.append(
             {
                 "username": person.username,
                 "full_name": person.full_name,
-                "moments_done": of_moments,
-                "states_done": of_states,
-                "last_finished_at": max((at for at in (last_moments, last_states) if at), default=None),
+                **{f"{kind}_done": number for kind, (number, _) in of_kind.items()},
+                "last_finished_at": max((at for _, at in of_kind.values() if at), default=None),
             }
         )
     return rows

@@ -1569,6 +1569,8 @@ export interface components {
             full_name: string;
             moments_done: number;
             states_done: number;
+            locate_done: number;
+            relate_done: number;
             /** Format: date-time */
             last_finished_at: string | null;
         };
@@ -1784,6 +1786,7 @@ export interface components {
             total: number;
             too_long: number;
             complete: number;
+            dropped: number;
         };
         /** @description Which clips are labelled. A change drops and brings back clips that nobody has answered. */
         ClipLimits: {
@@ -2141,8 +2144,13 @@ export interface components {
             title: string;
             analysis: components["schemas"]["AnalysisProgress"];
             moments: components["schemas"]["DoneOfTotal"];
+            /** @description Those that are labelled. */
             clips: number;
             states: components["schemas"]["DoneOfTotal"];
+            locate: components["schemas"]["DoneOfTotal"];
+            relate: components["schemas"]["DoneOfTotal"];
+            /** @description Clips of the ERATO protocol that nobody labels. */
+            dropped: number;
         };
         /** @description What every failed request returns. */
         Error: {

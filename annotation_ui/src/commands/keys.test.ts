@@ -6,6 +6,7 @@ import { peopleCommands } from "../features/people/commands";
 import { questionnaireCommands } from "../features/personality/commands";
 import { emotionsCommands } from "../features/samples/commands";
 import { statesCommands } from "../features/states/commands";
+import { storyboardCommands } from "../features/storyboard/commands";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
 import { doubledKeys } from "./commands";
@@ -52,6 +53,7 @@ test.each([
   ["questionnaire", questionnaireCommands],
   ["dialogue", dialogueCommands],
   ["locate", locateCommands],
+  ["storyboard", storyboardCommands],
   ["people", peopleCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];

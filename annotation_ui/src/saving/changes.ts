@@ -17,6 +17,7 @@ export type Change =
   | { type: "restore"; momentId: string }
   | { type: "watched"; spans: readonly Span[]; positionMs: number }
   | { type: "interaction"; mark: Omit<InteractionRequest, "client_id"> }
+  | { type: "story"; project: number; episode: number; kind: "join" | "split"; shot: number }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
   | { type: "rating"; character: number; item: string; value: number }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
@@ -50,7 +51,7 @@ export type Saved =
   | { watched: Watched }
   | { state: State }
   | { interaction: Interaction }
-  | Extract<Change, { type: "correction" | "rating" }>;
+  | Extract<Change, { type: "correction" | "rating" | "story" }>;
 
 export interface Accepted {
   assignment: number;

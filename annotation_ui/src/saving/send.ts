@@ -34,6 +34,13 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       const call = api.POST("/api/assignments/{id}/watched/", { params, body, keepalive: true });
       return { watched: await unwrap(call) };
     }
+    case "story": {
+      const { project, episode, kind, shot } = change;
+      const at = { path: { project_id: project, episode_id: episode } };
+      const body = { client_id: id, kind, shot };
+      await unwrap(api.POST("/api/projects/{project_id}/storyboards/{episode_id}/edits/", { params: at, body }));
+      return change;
+    }
     case "interaction": {
       const body = { client_id: id, ...change.mark };
       const at = { path: { assignment_id: assignment } };

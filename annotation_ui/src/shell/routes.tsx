@@ -17,6 +17,7 @@ import { RunPage } from "../features/runs/RunPage";
 import { SeriesListPage } from "../features/series/SeriesListPage";
 import { SeriesPage } from "../features/series/SeriesPage";
 import { StatesPage } from "../features/states/StatesPage";
+import { StoryboardPage } from "../features/storyboard/StoryboardPage";
 import { AdminOnly } from "./AdminOnly";
 import { Broken } from "./Broken";
 import { Frame } from "./Frame";
@@ -50,6 +51,7 @@ export const routes: RouteObject[] = [
               { path: "episodes/:id/dialogue", element: <DialoguePage /> },
               { path: "projects", element: <ProjectsPage /> },
               { path: "projects/:id", element: <ProjectPage /> },
+              { path: "projects/:id/episodes/:episode/storyboard", element: <StoryboardPage /> },
               { path: "projects/:id/models/:run", element: <RunPage /> },
             ],
           },

@@ -45,6 +45,12 @@ def with_details(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     )
 
 
+def dropped_clips(project: Project) -> dict[int, int]:
+    """Return episode id -> how many of its clips are dropped, in one query."""
+    dropped = Clip.objects.filter(_IS_DROPPED, project=project, facts__isnull=False).order_by()
+    return dict(dropped.values_list("episode").annotate(Count("pk")))
+
+
 @dataclass(frozen=True, slots=True)
 class ClipCounts:
     """How many clips a project has; `reasons` counts those that are dropped by ClipFacts.Drop."""

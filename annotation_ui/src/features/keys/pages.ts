@@ -8,18 +8,30 @@ import { questionnaireCommands } from "../personality/commands";
 import { runCommands } from "../runs/commands";
 import { emotionsCommands } from "../samples/commands";
 import { statesCommands } from "../states/commands";
+import { storyboardCommands } from "../storyboard/commands";
 
 /** A command as the page of keys knows it. */
 export type Listed = Pick<Command<never>, "id" | "keys" | "label">;
 
 /** Every page whose keys can be changed. A page with commands of its own is one line here. */
 export const PAGES: readonly {
-  id: "home" | "moments" | "states" | "personality" | "emotions" | "locate" | "dialogue" | "people" | "runs";
+  id:
+    | "home"
+    | "moments"
+    | "states"
+    | "personality"
+    | "emotions"
+    | "locate"
+    | "storyboard"
+    | "dialogue"
+    | "people"
+    | "runs";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
   { id: "locate", commands: locateCommands },
+  { id: "storyboard", commands: storyboardCommands },
   { id: "people", commands: peopleCommands },
   { id: "dialogue", commands: dialogueCommands },
   { id: "personality", commands: questionnaireCommands },

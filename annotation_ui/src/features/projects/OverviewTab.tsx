@@ -2,26 +2,41 @@ import { Anchor, Grid, Paper, Progress, SimpleGrid, Stack, Table, Text, Title } 
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Overview } from "../../api/types";
+import type { AssignmentKind, Overview } from "../../api/types";
 import { percentOf } from "../../components/percent";
 import { Share } from "../../components/Share";
 import { useDates } from "../../components/useDates";
+import type { TextKey } from "../../i18n";
+import { STEPS } from "../../turn/steps";
 import { StatusBadge } from "../episodes/AnalysisBar";
+
+/** What the two steps of a protocol are called where their progress is shown. */
+const STEP_NAMES = {
+  moments: "projects.momentsDone",
+  states: "projects.statesDone",
+  locate: "projects.locateDone",
+  relate: "projects.relateDone",
+} as const satisfies Record<AssignmentKind, TextKey>;
 
 export function OverviewTab({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
   const { number } = useDates();
   const { project, clips } = overview;
+  const [ofEpisodes, ofClips] = STEPS[project.protocol];
+  const notes = [
+    clips.too_long > 0 && t("projects.clipsTooLong", { count: clips.too_long }),
+    clips.dropped > 0 && t("projects.clipsDropped", { count: clips.dropped }),
+  ];
   return (
     <Stack gap="md">
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <Figure label={t("projects.momentsDone")} {...project.progress.moments} />
-        <Figure label={t("projects.statesDone")} {...project.progress.states} />
+        <Figure label={t(STEP_NAMES[ofEpisodes])} {...project.progress[ofEpisodes]} />
+        <Figure label={t(STEP_NAMES[ofClips])} {...project.progress[ofClips]} />
         <Figure
           label={t("projects.clipsComplete")}
           done={clips.complete}
-          total={clips.total - clips.too_long}
-          note={clips.too_long > 0 ? t("projects.clipsTooLong", { count: clips.too_long }) : ""}
+          total={clips.total - clips.too_long - clips.dropped}
+          note={notes.filter(Boolean).join(", ")}
         />
       </SimpleGrid>
       <Grid>
@@ -32,9 +47,9 @@ export function OverviewTab({ overview }: { overview: Overview }) {
                 <Table.Tr>
                   <Table.Th>{t("episodes.name")}</Table.Th>
                   <Table.Th>{t("episodes.analysis")}</Table.Th>
-                  <Table.Th w="24%">{t("projects.momentsDone")}</Table.Th>
+                  <Table.Th w="24%">{t(STEP_NAMES[ofEpisodes])}</Table.Th>
                   <Table.Th ta="right">{t("projects.clips")}</Table.Th>
-                  <Table.Th w="24%">{t("projects.statesDone")}</Table.Th>
+                  <Table.Th w="24%">{t(STEP_NAMES[ofClips])}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -52,11 +67,18 @@ export function OverviewTab({ overview }: { overview: Overview }) {
                       <StatusBadge status={episode.analysis.status} />
                     </Table.Td>
                     <Table.Td>
-                      <Share label={t("projects.momentsDone")} {...episode.moments} />
+                      <Share label={t(STEP_NAMES[ofEpisodes])} {...episode[ofEpisodes]} />
                     </Table.Td>
-                    <Table.Td ta="right">{number(episode.clips)}</Table.Td>
+                    <Table.Td ta="right">
+                      {number(episode.clips)}
+                      {episode.dropped > 0 && (
+                        <Text size="xs" c="dimmed">
+                          {t("projects.clipsDropped", { count: episode.dropped })}
+                        </Text>
+                      )}
+                    </Table.Td>
                     <Table.Td>
-                      <Share label={t("projects.statesDone")} {...episode.states} />
+                      <Share label={t(STEP_NAMES[ofClips])} {...episode[ofClips]} />
                     </Table.Td>
                   </Table.Tr>
                 ))}
@@ -66,7 +88,7 @@ export function OverviewTab({ overview }: { overview: Overview }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Panel title={t("projects.annotators")}>
-            <AnnotatorTable annotators={overview.annotators} />
+            <AnnotatorTable annotators={overview.annotators} steps={[ofEpisodes, ofClips]} />
           </Panel>
         </Grid.Col>
       </Grid>
@@ -74,7 +96,11 @@ export function OverviewTab({ overview }: { overview: Overview }) {
   );
 }
 
-function AnnotatorTable({ annotators }: Pick<Overview, "annotators">) {
+interface AnnotatorProps extends Pick<Overview, "annotators"> {
+  steps: readonly [AssignmentKind, AssignmentKind];
+}
+
+function AnnotatorTable({ annotators, steps }: AnnotatorProps) {
   const { t } = useTranslation();
   const { moment, number } = useDates();
   if (annotators.length === 0) return <Text c="dimmed">{t("projects.annotatorsNone")}</Text>;
@@ -83,7 +109,7 @@ function AnnotatorTable({ annotators }: Pick<Overview, "annotators">) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("projects.annotator")}</Table.Th>
-          <Table.Th ta="right">{t("projects.momentsDone")}</Table.Th>
+          <Table.Th ta="right">{t(STEP_NAMES[steps[0]])}</Table.Th>
           <Table.Th ta="right">{t("home.allClips")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -98,8 +124,8 @@ function AnnotatorTable({ annotators }: Pick<Overview, "annotators">) {
                 {t("projects.lastSeen")}: {one.last_finished_at ? moment(one.last_finished_at) : t("projects.never")}
               </Text>
             </Table.Td>
-            <Table.Td ta="right">{number(one.moments_done)}</Table.Td>
-            <Table.Td ta="right">{number(one.states_done)}</Table.Td>
+            <Table.Td ta="right">{number(one[`${steps[0]}_done`])}</Table.Td>
+            <Table.Td ta="right">{number(one[`${steps[1]}_done`])}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -25,10 +25,23 @@ const overview: Overview = {
       moments: { done: 1, total: 1 },
       clips: 8,
       states: { done: 4, total: 24 },
+      locate: { done: 0, total: 0 },
+      relate: { done: 0, total: 0 },
+      dropped: 0,
     },
   ],
-  annotators: [{ username: "anna", full_name: "", moments_done: 1, states_done: 4, last_finished_at: null }],
-  clips: { total: 9, too_long: 1, complete: 2 },
+  annotators: [
+    {
+      username: "anna",
+      full_name: "",
+      moments_done: 1,
+      states_done: 4,
+      locate_done: 0,
+      relate_done: 0,
+      last_finished_at: null,
+    },
+  ],
+  clips: { total: 9, too_long: 1, complete: 2, dropped: 0 },
 };
 
 const nothing = { krippendorff_alpha: null, fleiss_kappa: null, cohen_kappa: null };

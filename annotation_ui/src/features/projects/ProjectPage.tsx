@@ -5,10 +5,12 @@ import { Link, useSearchParams } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useIdInUrl } from "../../shell/useIdInUrl";
 import { AnswersTab } from "../answers/AnswersTab";
+import { ClipsTab } from "../clips/ClipsTab";
 import { RunsTab } from "../runs/RunsTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
 import { StatisticsTab } from "../statistics/StatisticsTab";
+import { StoriesTab } from "../storyboard/StoriesTab";
 import { AgreementTab } from "./AgreementTab";
 import { MomentsTab } from "./moments/MomentsTab";
 import { OverviewTab } from "./OverviewTab";
@@ -19,7 +21,7 @@ import { SettingsTab } from "./SettingsTab";
 /** The tabs of a project, by its protocol. */
 const TABS = {
   memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "models", "settings"],
-  erato: ["overview", "statistics", "releases", "settings"],
+  erato: ["overview", "stories", "clips", "statistics", "releases", "settings"],
 } as const;
 
 export function ProjectPage() {
@@ -55,6 +57,12 @@ export function ProjectPage() {
         <Tabs.Panel value="overview" pt="md">
           {overview.data && <OverviewTab overview={overview.data} />}
         </Tabs.Panel>
+        <Tabs.Panel value="stories" pt="md">
+          <StoriesTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="clips" pt="md">
+          <ClipsTab project={id} />
+        </Tabs.Panel>
         <Tabs.Panel value="moments" pt="md">
           <MomentsTab project={id} />
         </Tabs.Panel>
@@ -80,7 +88,7 @@ export function ProjectPage() {
           <RunsTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="md">
-          <SettingsTab project={id} />
+          <SettingsTab project={id} protocol={overview.data?.project.protocol} />
         </Tabs.Panel>
       </Tabs>
     </Container>

@@ -1,8 +1,9 @@
 import { Group, Paper, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { ProjectSettings } from "../../api/types";
+import type { Project, ProjectSettings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { LimitSettings } from "../clips/LimitSettings";
 import { StatusBadge } from "../episodes/AnalysisBar";
 import { AnswersPerClip } from "../samples/AnswersPerClip";
 import { ContextSetting } from "./ContextSetting";
@@ -10,7 +11,7 @@ import { MomentSettings } from "./moments/MomentSettings";
 import { settingsQuery, useHardestFirst, useShowSuggestions } from "./queries";
 
 /** What admins decide about a project. */
-export function SettingsTab({ project }: { project: number }) {
+export function SettingsTab({ project, protocol }: { project: number; protocol: Project["protocol"] | undefined }) {
   const { t } = useTranslation();
   const settings = useQuery(settingsQuery(project));
   const show = useShowSuggestions(project);
@@ -19,6 +20,7 @@ export function SettingsTab({ project }: { project: number }) {
   return (
     <Paper withBorder radius="lg" p="md" bg="var(--panel)" maw={720}>
       <Stack gap="lg">
+        {protocol === "erato" && <LimitSettings project={project} />}
         <Switch
           label={t("settings.suggestions")}
           description={t("settings.suggestionsLead")}

@@ -1,4 +1,5 @@
 import { calibration } from "./calibration";
+import { clips } from "./clips";
 import { dialogue } from "./dialogue";
 import { episodes } from "./episodes";
 import { exemplars } from "./exemplars";
@@ -15,6 +16,7 @@ import { samples } from "./samples";
 import { shell } from "./shell";
 import { states } from "./states";
 import { statistics } from "./statistics";
+import { storyboard } from "./storyboard";
 
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
 export const en = {
@@ -25,7 +27,9 @@ export const en = {
   ...player,
   ...personality,
   ...moments,
+  ...clips,
   ...locate,
+  ...storyboard,
   ...states,
   ...dialogue,
   ...people,

@@ -10,6 +10,7 @@ export const keys = {
       moments: "Mark moments",
       states: "Label clips",
       locate: "Find interactions",
+      storyboard: "Storyboard",
       emotions: "Emotions of a project",
       runs: "Trained models",
       people: "Who is who",

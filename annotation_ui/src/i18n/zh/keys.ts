@@ -13,6 +13,7 @@ export const keys: Translation<typeof english> = {
       moments: "标记时刻",
       states: "标注片段",
       locate: "查找互动",
+      storyboard: "故事板",
       emotions: "项目的情感集",
       runs: "训练的模型",
       people: "人物指认",

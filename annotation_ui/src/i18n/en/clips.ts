@@ -1,0 +1,36 @@
+export const clips = {
+  clips: {
+    clip: "Clip",
+    length: "Length",
+    people: "People",
+    state: "State",
+    answers: "Answers",
+    filter: "Which clips are shown",
+    shown: {
+      all: "All",
+      kept: "Labelled",
+      dropped: "Dropped",
+      too_short: "Too short",
+      too_long: "Too long",
+      too_few_people: "Too few people",
+      too_many_people: "Too many people",
+      restored: "Restored",
+    },
+    none: "No clip yet. Clips are made when somebody has looked through an episode.",
+    noneOfThese: "There are no such clips.",
+    droppedFor: "Dropped: {{reason}}",
+    restore: "Restore",
+    restoreOne: "Restore {{clip}}",
+    restoredBy: "kept by {{name}}",
+    limits: "Which clips are labelled",
+    limitsLead:
+      "Clips outside of these limits are dropped with the reason, and can be restored. A change reaches the clips that nobody has answered.",
+    limit: {
+      shortest_ms: "Shortest",
+      longest_ms: "Longest",
+      fewest_people: "Fewest people",
+      most_people: "Most people",
+      candidates: "Offered as pair",
+    },
+  },
+};
