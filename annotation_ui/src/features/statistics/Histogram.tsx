@@ -32,7 +32,7 @@ export function Histogram({ numbers }: { numbers: Numbers }) {
           return (
             <li key={span} className={classes.column} title={`${span}: ${number(count)}`}>
               <span className={classes.count}>{count > 0 ? number(count) : ""}</span>
-              <span className={classes.bar} style={{ height: `${(100 * count) / highest}%` }} />
+              <span className={classes.bar} style={{ height: `calc((100% - 30px) * ${count / highest})` }} />
               <span className={classes.edge}>{edge(place)}</span>
               <span className={classes.hidden}>{`${span}: ${count}`}</span>
             </li>
