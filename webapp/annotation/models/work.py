@@ -108,6 +108,10 @@ class Task(models.Model):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # Progress is counted on every page: from these alone, not from the rows.
+            models.Index(fields=["project", "purpose", "kind", "answers_wanted"], name="tasks_to_count"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "kind", "episode"],
@@ -166,6 +170,7 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["task", "status"], name="turns_to_count")]
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "slot"], condition=~Q(status="abandoned"), name="never_more_than_k_answers"
