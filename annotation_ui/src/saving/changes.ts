@@ -20,6 +20,7 @@ export type Change =
   | { type: "story"; project: number; episode: number; kind: "join" | "split"; shot: number }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
   | { type: "rating"; character: number; item: string; value: number }
+  | { type: "comment"; project: number; clip: number; text: string }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
 
 /** A change on its way: kept on this computer until the server said yes. Its id makes sending it twice one change. */
@@ -51,7 +52,7 @@ export type Saved =
   | { watched: Watched }
   | { state: State }
   | { interaction: Interaction }
-  | Extract<Change, { type: "correction" | "rating" | "story" }>;
+  | Extract<Change, { type: "correction" | "rating" | "story" | "comment" }>;
 
 export interface Accepted {
   assignment: number;

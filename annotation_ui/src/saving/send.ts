@@ -21,6 +21,12 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       await unwrap(api.POST("/api/dialogues/{id}/corrections/", { params: at, body }));
       return change;
     }
+    case "comment": {
+      const at = { path: { project_id: change.project, clip_id: change.clip } };
+      const body = { client_id: id, text: change.text };
+      await unwrap(api.POST("/api/projects/{project_id}/discussions/{clip_id}/comments/", { params: at, body }));
+      return change;
+    }
     case "rating": {
       const { character, item, value } = change;
       const at = { path: { character_id: character } };

@@ -1,6 +1,7 @@
 import type { RouteObject } from "react-router";
 import { CalibrationPage } from "../features/calibration/CalibrationPage";
 import { DialoguePage } from "../features/dialogue/DialoguePage";
+import { DiscussionPage } from "../features/discussions/DiscussionPage";
 import { EpisodePage } from "../features/episodes/EpisodePage";
 import { EpisodesPage } from "../features/episodes/EpisodesPage";
 import { HomePage } from "../features/home/HomePage";
@@ -18,6 +19,7 @@ import { SeriesListPage } from "../features/series/SeriesListPage";
 import { SeriesPage } from "../features/series/SeriesPage";
 import { StatesPage } from "../features/states/StatesPage";
 import { StoryboardPage } from "../features/storyboard/StoryboardPage";
+import { MyTrainingPage } from "../features/training/MyTrainingPage";
 import { AdminOnly } from "./AdminOnly";
 import { Broken } from "./Broken";
 import { Frame } from "./Frame";
@@ -39,6 +41,8 @@ export const routes: RouteObject[] = [
           { path: "characters/:id/:instrument", element: <QuestionnairePage /> },
           { path: "projects/:id/moments", element: <MomentsPage /> },
           { path: "projects/:id/states", element: <StatesPage /> },
+          { path: "projects/:id/training", element: <MyTrainingPage /> },
+          { path: "projects/:id/clips/:clip", element: <DiscussionPage /> },
           { path: "projects/:id/locate", element: <LocatePage /> },
           {
             element: <AdminOnly />,

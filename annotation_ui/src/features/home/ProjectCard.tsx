@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconBook2, IconFlag3, IconHeartHandshake, IconScissors, IconTags } from "@tabler/icons-react";
+import { IconBook2, IconFlag3, IconHeartHandshake, IconSchool, IconScissors, IconTags } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -42,6 +42,7 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
           {t("guideline.open")}
         </Button>
       </Group>
+      {project.training && <TrainingLine project={project.id} training={project.training} />}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {STEPS[project.protocol].map((kind, step) => {
           const key = commands?.get(step === 0 ? "moments" : "states").keys[0];
@@ -76,6 +77,25 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
         })}
       </SimpleGrid>
     </Paper>
+  );
+}
+
+/** How far one's training is, and the way to its page. */
+function TrainingLine({ project, training }: { project: number; training: NonNullable<Project["training"]> }) {
+  const { t } = useTranslation();
+  const { is_open, done, total } = training;
+  return (
+    <Button
+      component={Link}
+      to={`/projects/${project}/training`}
+      variant="light"
+      color={is_open ? "teal" : "ink"}
+      size="compact-md"
+      mb="md"
+      leftSection={<IconSchool size={18} aria-hidden />}
+    >
+      {is_open ? t("training.open") : t("training.progress", { done, total })}
+    </Button>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "../../commands/commands";
 import { dialogueCommands } from "../dialogue/commands";
+import { discussionCommands } from "../discussions/commands";
 import { homeCommands } from "../home/commands";
 import { locateCommands } from "../locate/commands";
 import { momentsCommands } from "../moments/commands";
@@ -25,7 +26,8 @@ export const PAGES: readonly {
     | "storyboard"
     | "dialogue"
     | "people"
-    | "runs";
+    | "runs"
+    | "discussion";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
@@ -38,6 +40,7 @@ export const PAGES: readonly {
   { id: "home", commands: homeCommands },
   { id: "emotions", commands: emotionsCommands },
   { id: "runs", commands: runCommands },
+  { id: "discussion", commands: discussionCommands },
 ];
 
 export const TABLES = PAGES.map(({ commands }) => commands);

@@ -6,11 +6,13 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { useIdInUrl } from "../../shell/useIdInUrl";
 import { AnswersTab } from "../answers/AnswersTab";
 import { ClipsTab } from "../clips/ClipsTab";
+import { CrossCheckTab } from "../crosscheck/CrossCheckTab";
 import { RunsTab } from "../runs/RunsTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
 import { StatisticsTab } from "../statistics/StatisticsTab";
 import { StoriesTab } from "../storyboard/StoriesTab";
+import { TrainingTab } from "../training/TrainingTab";
 import { AgreementTab } from "./AgreementTab";
 import { MomentsTab } from "./moments/MomentsTab";
 import { OverviewTab } from "./OverviewTab";
@@ -21,7 +23,7 @@ import { SettingsTab } from "./SettingsTab";
 /** The tabs of a project, by its protocol. */
 const TABS = {
   memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "models", "settings"],
-  erato: ["overview", "stories", "clips", "statistics", "releases", "settings"],
+  erato: ["overview", "stories", "clips", "training", "crossCheck", "statistics", "releases", "settings"],
 } as const;
 
 export function ProjectPage() {
@@ -86,6 +88,12 @@ export function ProjectPage() {
         </Tabs.Panel>
         <Tabs.Panel value="models" pt="md">
           <RunsTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="training" pt="md">
+          <TrainingTab project={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="crossCheck" pt="md">
+          <CrossCheckTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="md">
           <SettingsTab project={id} protocol={overview.data?.project.protocol} />

@@ -5,6 +5,7 @@ import { api, unwrap } from "../../api/client";
 export const statisticsQuery = (release: number) =>
   queryOptions({
     queryKey: ["releases", release, "statistics"],
-    queryFn: ({ signal }) => unwrap(api.GET("/api/releases/{id}/statistics/", { params: { path: { id: release } }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/releases/{id}/statistics/", { params: { path: { id: release } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });

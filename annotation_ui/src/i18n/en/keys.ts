@@ -13,6 +13,7 @@ export const keys = {
       storyboard: "Storyboard",
       emotions: "Emotions of a project",
       runs: "Trained models",
+      discussion: "Discussion of a clip",
       people: "Who is who",
       dialogue: "Review the dialogue",
     },

@@ -15,6 +15,8 @@ export const projects = {
     releases: "Releases",
     models: "Models",
     settings: "Settings",
+    training: "Training",
+    crossCheck: "Cross-check",
     momentsDone: "Episodes watched",
     statesDone: "Labels given",
     stories: "Story segments",

@@ -10,6 +10,7 @@ import { people } from "./people";
 import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
+import { quality } from "./quality";
 import { report } from "./report";
 import { runs } from "./runs";
 import { samples } from "./samples";
@@ -35,6 +36,7 @@ export const zh = {
   ...people,
   ...episodes,
   ...projects,
+  ...quality,
   ...report,
   ...runs,
   ...samples,

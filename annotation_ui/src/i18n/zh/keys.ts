@@ -16,6 +16,7 @@ export const keys: Translation<typeof english> = {
       storyboard: "故事板",
       emotions: "项目的情感集",
       runs: "训练的模型",
+      discussion: "片段讨论",
       people: "人物指认",
       dialogue: "核对对白",
     },

@@ -18,6 +18,8 @@ export const projects: Translation<typeof english> = {
     releases: "发布",
     models: "模型",
     settings: "设置",
+    training: "培训",
+    crossCheck: "交叉检查",
     momentsDone: "已观看剧集",
     statesDone: "已完成标注",
     stories: "故事段",
