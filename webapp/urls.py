@@ -25,6 +25,7 @@ from webapp.personality import api as personality
 from webapp.quality import api as quality
 from webapp.quality import crosschecks_api, discussions_api, samples_api, training_api
 from webapp.quality.moments_api import MomentsReportView
+from webapp.quality.overview_api import OverviewView, ProjectEpisodesView
 from webapp.quality.statistics_api import ReleaseStatisticsView
 from webapp.relationships.api.clips import ClipCountsView, ClipLimitsView, ClipsView, RestoreClipView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
@@ -76,7 +77,8 @@ urlpatterns = [
     path("api/calibration/", CalibrationView.as_view(), name="calibration"),
     path("api/projects/<int:project_id>/agreement/", quality.AgreementView.as_view(), name="agreement"),
     path("api/projects/<int:project_id>/moments/", MomentsReportView.as_view(), name="moments"),
-    path("api/projects/<int:project_id>/overview/", quality.OverviewView.as_view(), name="overview"),
+    path("api/projects/<int:project_id>/overview/", OverviewView.as_view(), name="overview"),
+    path("api/projects/<int:project_id>/episodes/", ProjectEpisodesView.as_view(), name="project-episodes"),
     path("api/projects/<int:project_id>/emotions/", samples_api.EmotionsView.as_view(), name="emotions"),
     path("api/projects/<int:project_id>/samples/", samples_api.SamplesView.as_view(), name="samples"),
     path("api/projects/<int:project_id>/samples.csv", samples_api.samples_csv, name="samples-csv"),

@@ -41,6 +41,7 @@ MEMOR_PAGES: tuple[Page, ...] = (
     ("annotator", "/api/personality/characters/{character}/words/", None),
     ("admin", "/api/projects/", None),
     ("admin", "/api/projects/{project}/overview/", None),
+    ("admin", "/api/projects/{project}/episodes/?page={page}&page_size=25", None),
     ("admin", "/api/projects/{project}/agreement/", None),
     ("admin", "/api/projects/{project}/moments/", None),
     ("admin", "/api/projects/{project}/emotions/", None),
@@ -67,6 +68,7 @@ ERATO_PAGES: tuple[Page, ...] = (
     ("annotator", "/api/relating/{relate}/remarks/", {"kind": "missing_person"}),
     ("admin", "/api/projects/", None),
     ("admin", "/api/projects/{project}/overview/", None),
+    ("admin", "/api/projects/{project}/episodes/?page={page}&page_size=25", None),
     ("admin", "/api/projects/{project}/clips/?page={page}", None),
     ("admin", "/api/projects/{project}/clips/counts/", None),
     ("admin", "/api/projects/{project}/storyboards/", None),
@@ -105,7 +107,7 @@ class Visitor:
 
     def __init__(self, project: Project, seed: int = 1) -> None:
         self.project, self.draw = project, random.Random(seed)
-        self.pages = min(5, 1 + 3 * project.clips.count() // 100)
+        self.pages = min(5, 1 + 3 * project.clips.count() // 100, -(-project.episodes.count() // 25))
         user = User.objects.filter(memberships__project=project).order_by("pk").first()
         admin, _ = User.objects.get_or_create(username="admin", defaults={"is_staff": True})
         assert user is not None

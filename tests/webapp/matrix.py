@@ -18,6 +18,7 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("post", "/api/projects/{project}/next/", {"kind": "states"}, (401, 200, 404, 204)),
     ("get", "/api/projects/{project}/agreement/", None, (401, 403, 403, 200)),
     ("get", "/api/projects/{project}/overview/", None, (401, 403, 403, 200)),
+    ("get", "/api/projects/{project}/episodes/", None, (401, 403, 403, 200)),
     ("get", "/api/projects/{project}/emotions/", None, (401, 403, 403, 200)),
     ("put", "/api/projects/{project}/emotions/", {"kept": ["serenity"]}, (401, 403, 403, 200)),
     ("get", "/api/projects/{project}/samples/", None, (401, 403, 403, 200)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,19 +18,14 @@ from rest_framework.views import APIView
 
 from exports.agreement import AgreementReport, agreement
 from webapp.accounts.api import IsAdmin
-from webapp.accounts.models import User
-from webapp.annotation.api.serializers import DoneOfTotalSerializer, ProjectSerializer
-from webapp.annotation.api.views import project_items, viewer
-from webapp.annotation.models import Assignment, Project, Task
+from webapp.annotation.api.views import viewer
+from webapp.annotation.models import Project
 from webapp.corpus import media
-from webapp.corpus.api import AnalysisProgressSerializer
-from webapp.corpus.queries import PROGRESS_FIELDS, analysis_progress, newest_jobs
 from webapp.jobs.models import Job
 from webapp.quality.models import Release
 from webapp.quality.remembered import Remembered
 from webapp.quality.services import start_release
 from webapp.quality.snapshot import states_of
-from webapp.relationships.services.listing import dropped_clips
 
 
 class LevelSerializer(serializers.Serializer[Any]):
@@ -108,43 +102,6 @@ def _project_agreement(project: Project) -> dict[str, Any]:
 _agreement = Remembered(_project_agreement)
 
 
-class EpisodeProgressSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    series = serializers.CharField()
-    title = serializers.CharField()
-    analysis = AnalysisProgressSerializer()
-    moments = DoneOfTotalSerializer()
-    clips = serializers.IntegerField(help_text="Those that are labelled.")
-    states = DoneOfTotalSerializer()
-    locate = DoneOfTotalSerializer()
-    relate = DoneOfTotalSerializer()
-    dropped = serializers.IntegerField(help_text="Clips of the ERATO protocol that nobody labels.")
-
-
-class AnnotatorProgressSerializer(serializers.Serializer[Any]):
-    username = serializers.CharField()
-    full_name = serializers.CharField()
-    moments_done = serializers.IntegerField()
-    states_done = serializers.IntegerField()
-    locate_done = serializers.IntegerField()
-    relate_done = serializers.IntegerField()
-    last_finished_at = serializers.DateTimeField(allow_null=True)
-
-
-class ClipCountsSerializer(serializers.Serializer[Any]):
-    total = serializers.IntegerField()
-    too_long = serializers.IntegerField()
-    complete = serializers.IntegerField()
-    dropped = serializers.IntegerField()
-
-
-class OverviewSerializer(serializers.Serializer[Any]):
-    project = ProjectSerializer()
-    episodes = EpisodeProgressSerializer(many=True)
-    annotators = AnnotatorProgressSerializer(many=True)
-    clips = ClipCountsSerializer()
-
-
 class NewReleaseSerializer(serializers.Serializer[Any]):
     split = serializers.ChoiceField(choices=["grouped", "paper"], default="grouped")
     group_by = serializers.ChoiceField(choices=["clip", "episode", "series"], default="clip")
@@ -181,80 +138,6 @@ class AgreementView(APIView):
         """How far annotators agree, on every level."""
         project = get_object_or_404(Project, pk=project_id)
         return Response(AgreementSerializer(_agreement.of(project)).data)
-
-
-class OverviewView(APIView):
-    permission_classes = [IsAdmin]
-
-    @extend_schema(operation_id="projects_overview_retrieve", responses=OverviewSerializer)
-    def get(self, request: Request, project_id: int) -> Response:
-        """How far a project is, by episode and by annotator."""
-        project = get_object_or_404(Project, pk=project_id)
-        return Response(OverviewSerializer(overview(project, viewer(request))).data)
-
-
-def overview(project: Project, user: User) -> dict[str, Any]:
-    """Return the values of OverviewSerializer in a fixed number of queries."""
-    episodes = list(project.episodes.select_related("series"))
-    jobs = newest_jobs(episodes, only=PROGRESS_FIELDS)
-    done = Q(assignments__status=Assignment.Status.DONE)
-    tasks = Task.objects.filter(project=project).annotate(done=Count("assignments", filter=done))
-    counts: dict[tuple[int, str], list[int]] = {}
-    complete = 0
-    for episode, kind, wanted, finished in tasks.values_list("episode", "kind", "answers_wanted", "done"):
-        row = counts.setdefault((episode, kind), [0, 0, 0])
-        row[0] += finished
-        row[1] += wanted
-        row[2] += 1
-        complete += kind in Task.OF_CLIPS and finished >= wanted
-    dropped = dropped_clips(project)
-    clips = project.clips.aggregate(total=Count("pk"), too_long=Count("pk", filter=Q(too_long=True)))
-
-    def of(episode: int, kind: str) -> dict[str, int]:
-        finished, wanted, _ = counts.get((episode, kind), (0, 0, 0))
-        return {"done": finished, "total": wanted}
-
-    def labelled(episode: int) -> int:
-        return sum(counts.get((episode, kind), [0, 0, 0])[2] for kind in Task.OF_CLIPS)
-
-    return {
-        "project": project_items([project], user)[0],
-        "episodes": [
-            {
-                "id": episode.pk,
-                "series": episode.series.name,
-                "title": episode.title,
-                "analysis": asdict(analysis_progress(jobs.get(episode.pk, []))),
-                "moments": of(episode.pk, Task.Kind.MOMENTS),
-                "clips": labelled(episode.pk),
-                "states": of(episode.pk, Task.Kind.STATES),
-                "locate": of(episode.pk, Task.Kind.LOCATE),
-                "relate": of(episode.pk, Task.Kind.RELATE),
-                "dropped": dropped.get(episode.pk, 0),
-            }
-            for episode in episodes
-        ],
-        "annotators": _annotators(project),
-        "clips": {**clips, "complete": complete, "dropped": sum(dropped.values())},
-    }
-
-
-def _annotators(project: Project) -> list[dict[str, Any]]:
-    done = Assignment.objects.filter(task__project=project, status=Assignment.Status.DONE)
-    turns = done.values_list("annotator", "task__kind").annotate(Count("pk"), Max("finished_at")).order_by()
-    counts = {(annotator, kind): (number, last) for annotator, kind, number, last in turns}
-    rows = []
-    for person in User.objects.filter(memberships__project=project).order_by("username"):
-        of_kind = {kind: counts.get((person.pk, kind), (0, None)) for kind in Task.Kind.values}
-        rows.append(
-            {
-                "username": person.username,
-                "full_name": person.full_name,
-                **{f"{kind}_done": number for kind, (number, _) in of_kind.items()},
-                "last_finished_at": max((at for _, at in of_kind.values() if at), default=None),
-            }
-        )
-    return rows
 
 
 class ReleaseListView(generics.ListAPIView[Release]):

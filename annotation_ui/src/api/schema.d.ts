@@ -980,6 +980,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/episodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a project is by episode; in the order of series and title. */
+        get: operations["projects_episodes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/exemplars/": {
         parameters: {
             query?: never;
@@ -1056,7 +1073,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How far a project is, by episode and by annotator. */
+        /** @description How far a project is, in all and by annotator. */
         get: operations["projects_overview_retrieve"];
         put?: never;
         post?: never;
@@ -3031,7 +3048,6 @@ export interface components {
         OutcomeEnum: "sample" | "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
         Overview: {
             project: components["schemas"]["Project"];
-            episodes: components["schemas"]["EpisodeProgress"][];
             annotators: components["schemas"]["AnnotatorProgress"][];
             clips: components["schemas"]["ClipCounts"];
         };
@@ -3120,6 +3136,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Episode"][];
+        };
+        PaginatedEpisodeProgressList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["EpisodeProgress"][];
         };
         PaginatedListedClipList: {
             /** @example 123 */
@@ -6013,6 +6044,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmotionSet"];
+                };
+            };
+        };
+    };
+    projects_episodes_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEpisodeProgressList"];
                 };
             };
         };

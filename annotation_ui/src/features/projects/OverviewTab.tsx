@@ -1,26 +1,15 @@
-import { Anchor, Grid, Paper, Progress, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Grid, Paper, Progress, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import type { AssignmentKind, Overview } from "../../api/types";
 import { percentOf } from "../../components/percent";
-import { Share } from "../../components/Share";
 import { useDates } from "../../components/useDates";
-import type { TextKey } from "../../i18n";
 import { STEPS } from "../../turn/steps";
-import { StatusBadge } from "../episodes/AnalysisBar";
-
-/** What the two steps of a protocol are called where their progress is shown. */
-const STEP_NAMES = {
-  moments: "projects.momentsDone",
-  states: "projects.statesDone",
-  locate: "projects.locateDone",
-  relate: "projects.relateDone",
-} as const satisfies Record<AssignmentKind, TextKey>;
+import { EpisodeTable } from "./EpisodeTable";
+import { STEP_NAMES } from "./stepNames";
 
 export function OverviewTab({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
-  const { number } = useDates();
   const { project, clips } = overview;
   const [ofEpisodes, ofClips] = STEPS[project.protocol];
   const notes = [
@@ -42,48 +31,7 @@ export function OverviewTab({ overview }: { overview: Overview }) {
       <Grid>
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Panel title={t("projects.episodes")}>
-            <Table fz="sm" verticalSpacing={7}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("episodes.name")}</Table.Th>
-                  <Table.Th>{t("episodes.analysis")}</Table.Th>
-                  <Table.Th w="24%">{t(STEP_NAMES[ofEpisodes])}</Table.Th>
-                  <Table.Th ta="right">{t("projects.clips")}</Table.Th>
-                  <Table.Th w="24%">{t(STEP_NAMES[ofClips])}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {overview.episodes.map((episode) => (
-                  <Table.Tr key={episode.id}>
-                    <Table.Td>
-                      <Anchor component={Link} to={`/episodes/${episode.id}`} fz="sm" fw={550}>
-                        {episode.title}
-                      </Anchor>
-                      <Text size="xs" c="dimmed">
-                        {episode.series}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <StatusBadge status={episode.analysis.status} />
-                    </Table.Td>
-                    <Table.Td>
-                      <Share label={t(STEP_NAMES[ofEpisodes])} {...episode[ofEpisodes]} />
-                    </Table.Td>
-                    <Table.Td ta="right">
-                      {number(episode.clips)}
-                      {episode.dropped > 0 && (
-                        <Text size="xs" c="dimmed">
-                          {t("projects.clipsDropped", { count: episode.dropped })}
-                        </Text>
-                      )}
-                    </Table.Td>
-                    <Table.Td>
-                      <Share label={t(STEP_NAMES[ofClips])} {...episode[ofClips]} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
+            <EpisodeTable project={project.id} steps={[ofEpisodes, ofClips]} />
           </Panel>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>

@@ -16,20 +16,6 @@ import { on, refused, server, session } from "../../testing/server";
 
 const overview: Overview = {
   project,
-  episodes: [
-    {
-      id: 5,
-      series: "Office",
-      title: "Pilot episode",
-      analysis: episode.analysis,
-      moments: { done: 1, total: 1 },
-      clips: 8,
-      states: { done: 4, total: 24 },
-      locate: { done: 0, total: 0 },
-      relate: { done: 0, total: 0 },
-      dropped: 0,
-    },
-  ],
   annotators: [
     {
       username: "anna",
@@ -42,6 +28,19 @@ const overview: Overview = {
     },
   ],
   clips: { total: 9, too_long: 1, complete: 2, dropped: 0 },
+};
+
+const ofEpisode = {
+  id: 5,
+  series: "Office",
+  title: "Pilot episode",
+  analysis: episode.analysis,
+  moments: { done: 1, total: 1 },
+  clips: 8,
+  states: { done: 4, total: 24 },
+  locate: { done: 0, total: 0 },
+  relate: { done: 0, total: 0 },
+  dropped: 0,
 };
 
 const nothing = { krippendorff_alpha: null, fleiss_kappa: null, cohen_kappa: null };
@@ -126,6 +125,7 @@ beforeEach(() =>
     on("get", "/api/projects/{project_id}/moments/", () => momentsReport),
     on("get", "/api/session/", () => session(ada)),
     on("get", "/api/projects/{project_id}/overview/", () => overview),
+    on("get", "/api/projects/{project_id}/episodes/", () => pageOf(ofEpisode)),
     on("get", "/api/projects/{project_id}/agreement/", () => agreement),
     on("get", "/api/projects/{project_id}/releases/", () => pageOf()),
   ),

@@ -14,6 +14,17 @@ export const overviewQuery = (project: number) =>
       unwrap(api.GET("/api/projects/{project_id}/overview/", { params: pathOf(project), signal })),
   });
 
+export const EPISODES_A_PAGE = 25;
+
+export const projectEpisodesQuery = (project: number, page: number) =>
+  queryOptions({
+    queryKey: ["projects", project, "episodes", page],
+    queryFn: ({ signal }) => {
+      const params = { ...pathOf(project), query: { page, page_size: EPISODES_A_PAGE } };
+      return unwrap(api.GET("/api/projects/{project_id}/episodes/", { params, signal }));
+    },
+  });
+
 export const agreementQuery = (project: number) =>
   queryOptions({
     queryKey: ["projects", project, "agreement"],
