@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import math
 import time
 import zipfile
 from collections.abc import Callable, Iterable
@@ -128,7 +129,8 @@ class Watch:
 
 
 def _epoch(seed: int, row: dict[str, Any]) -> NewEpoch:
-    measures = {name: value for name, value in row.items() if name not in ("stage", "epoch")}
+    measured = {name: value for name, value in row.items() if name not in ("stage", "epoch")}
+    measures = {name: value for name, value in measured.items() if math.isfinite(value)}  # what a database can hold
     return NewEpoch(seed, row["stage"], row["epoch"], measures)
 
 

@@ -25,9 +25,11 @@ from webapp.jobs.services import cancel, retry
 from webapp.quality.models import Release
 from webapp.quality.snapshot import project_snapshot
 from webapp.training.models import Epoch, SeedResult, TrainingRun
+from webapp.training.services import NewEpoch
 from workers.heartbeat import WorkerStopping
 from workers.tasks import run_job
 from workers.tidying import tidy
+from workers.training import _epoch
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the heartbeat looks by a connection of its own
 
@@ -118,6 +120,11 @@ def test_a_training_that_was_interrupted_goes_on_to_the_same_result(
     assert [one.metrics for one in run.results.all()] == [one.metrics for one in whole.results.all()]
     curves = [list(one.epochs.values_list("seed", "number", "measures")) for one in (run, whole)]
     assert curves[0] == curves[1]
+
+
+def test_an_epoch_whose_loss_is_no_number_keeps_what_is_one() -> None:
+    row = {"stage": 1, "epoch": 2, "train_loss": 1.5, "validation_loss": float("nan")}
+    assert _epoch(7, row) == NewEpoch(7, 1, 2, {"train_loss": 1.5})
 
 
 def test_a_training_that_was_cancelled_leaves_nothing_and_can_be_tried_again(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -27,6 +25,7 @@ from webapp.training.models import TrainingRun
 from webapp.training.queries import curves_of, projects_using, runs
 from webapp.training.serializers import (
     FILES,
+    ForProjectSerializer,
     ListedModelSerializer,
     NewTrainingSerializer,
     TrainingRunDetailSerializer,
@@ -106,10 +105,6 @@ class RetryTrainingView(APIView):
         """Let a training that failed or was stopped run again."""
         services.train_again(get_object_or_404(runs(), pk=pk))
         return _detail(pk)
-
-
-class ForProjectSerializer(serializers.Serializer[Any]):
-    project = serializers.IntegerField(min_value=1, max_value=2**62)
 
 
 class PrelabelView(APIView):

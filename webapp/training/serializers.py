@@ -66,6 +66,10 @@ class NewTrainingSerializer(TrainingOptionsSerializer):
         return given
 
 
+class ForProjectSerializer(serializers.Serializer[Any]):
+    project = serializers.IntegerField(min_value=1, max_value=2**62)
+
+
 class ScoresSerializer(serializers.Serializer[Any]):
     micro_f1 = serializers.FloatField()
     macro_f1 = serializers.FloatField()
