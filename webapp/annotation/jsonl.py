@@ -48,8 +48,18 @@ class Line:
     values: dict[str, Any]
 
 
+def check_protocol(project: Project) -> None:
+    """Raise RuleError unless the format holds what is said in the project."""
+    if project.protocol != Project.Protocol.MEMOR:
+        raise RuleError(
+            "other_protocol",
+            f"These lines hold moments and states of MEmoR projects; “{project.name}” follows"
+            f" {project.get_protocol_display()}. export_dataset writes its clips with all answers (snapshot.jsonl).",
+        )
+
+
 def write_lines(project: Project, file: TextIO) -> int:
-    """Write all annotations of a project, in a fixed order; return the number of lines."""
+    """Write all annotations of a MEmoR project (`check_protocol`), in a fixed order; return the number of lines."""
     count = 0
     for document in documents(project):
         file.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.accounts.models import User
-from webapp.annotation.jsonl import ClipKey, Line, LineError, read_lines
+from webapp.annotation.jsonl import ClipKey, Line, LineError, check_protocol, read_lines
 from webapp.annotation.models import Assignment, Clip, Moment, MomentEvent, Project, StateRevision, Task, Watched
 from webapp.annotation.queries import main_characters
 from webapp.annotation.remarks import stored
@@ -55,7 +55,8 @@ class ImportCounts:
 
 @transaction.atomic
 def import_annotations(*, project: Project, file: TextIO, create_annotators: bool = False) -> ImportCounts:
-    """Import a file of JSON lines (docs/formats.md). Raises LineError; then nothing was imported."""
+    """Import a file of JSON lines (docs/formats.md). Raises RuleError (LineError); then nothing was imported."""
+    check_protocol(project)
     lines = read_lines(file)
     people = _people(lines, create_annotators)
     add_members(project=project, users=list(people.values()))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from webapp.annotation.jsonl import write_lines
+from webapp.annotation.jsonl import check_protocol, write_lines
 from webapp.commands import LineCommand, find_project
 
 
@@ -19,6 +19,7 @@ class Command(LineCommand):
 
     def run(self, **options: Any) -> None:
         project = find_project(options["project"])
+        check_protocol(project)
         target: Path = options["file"]
         partial = target.with_name(f"{target.name}.part")
         try:

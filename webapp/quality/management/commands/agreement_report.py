@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
 from exports.agreement import agreement
-from exports.agreement_tables import render_csv, render_text
+from exports.agreement_tables import render_csv, render_text, table
 from exports.errors import ExportError
 from exports.moment_agreement import moment_agreement
 from exports.moment_counts import by_annotator, by_episode, count_moments
@@ -14,12 +16,13 @@ from exports.moment_gamma import mean_gamma
 from exports.moment_tables import render_moments, render_moments_csv
 from webapp.annotation.models import Project
 from webapp.commands import LineCommand, find_project
+from webapp.quality.crosschecks import csv_rows, report_of
 from webapp.quality.moments import episode_names, marked_episodes, marked_turns
 from webapp.quality.snapshot import states_of
 
 
 class Command(LineCommand):
-    help = "Print how far the annotators of a project agree: on moments and what came of them, and on states."
+    help = "Print how far annotators agree: on moments and what came of them and on states; ERATO: week by week."
     example = "'Season 1' --format csv > agreement.csv"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +35,11 @@ class Command(LineCommand):
 
     def run(self, **options: Any) -> None:
         project = find_project(options["project"])
+        if project.protocol == Project.Protocol.ERATO:
+            if options["about"] or options["gamma"]:
+                raise CommandError(f"“{project.name}” follows ERATO: --about and --gamma are for MEmoR projects.")
+            self.stdout.write(_relationships(project, options["format"]))
+            return
         about = options["about"] or ("states" if options["format"] == "csv" else "all")
         if options["format"] == "csv" and about == "all":
             raise CommandError("A CSV file holds one table: choose --about moments or --about states.")
@@ -80,3 +88,19 @@ class Command(LineCommand):
         if parts["states"]:
             return render_csv(agreement(states_of(project), tuple(project.fine_grained_kept)))
         return render_moments_csv(moment_agreement(marked_episodes(marked_turns(project)), project.moment_tolerance_ms))
+
+
+def _relationships(project: Project, form: str) -> str:
+    """Return the weekly agreement of an ERATO project: all of it, by annotator and by category."""
+    head, *rows = csv_rows(report_of(project))
+    if form == "json":
+        names = [str(name) for name in head]
+        return json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=1, ensure_ascii=False)
+    if form == "csv":
+        file = io.StringIO()
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+        return file.getvalue()
+    if not any(row[3] for row in rows):
+        return "No clip was answered by two annotators yet.\n"
+    shown = [[str(cell) for cell in row] for row in rows]
+    return "\n".join(table([str(name).replace("_", " ") for name in head], shown)) + "\n"
