@@ -31,7 +31,7 @@ from webapp.relationships.api.clips import ClipCountsView, ClipLimitsView, Clips
 from webapp.relationships.api.locating import InteractionsView, LocatingView
 from webapp.relationships.api.relating import RelatingViewSet
 from webapp.relationships.api.remarks import RemarksView, RemarkView
-from webapp.relationships.api.storyboards import StoryboardsView, StoryboardView, StoryEditsView
+from webapp.relationships.api.storyboards import StoryboardsView, StoryboardView, StoryEditsView, StorySettingsView
 from webapp.training import api as training
 
 router = DefaultRouter()
@@ -122,6 +122,7 @@ urlpatterns = [
     path("api/projects/<int:project_id>/clips/counts/", ClipCountsView.as_view(), name="clip-counts"),
     path("api/projects/<int:project_id>/clips/<int:clip_id>/restore/", RestoreClipView.as_view(), name="restore-clip"),
     path("api/projects/<int:project_id>/clip-limits/", ClipLimitsView.as_view(), name="clip-limits"),
+    path("api/projects/<int:project_id>/story-settings/", StorySettingsView.as_view(), name="story-settings"),
     path("api/projects/<int:project_id>/storyboards/", StoryboardsView.as_view(), name="storyboards"),
     path("api/projects/<int:project_id>/storyboards/<int:episode_id>/", StoryboardView.as_view(), name="storyboard"),
     path(

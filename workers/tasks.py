@@ -158,11 +158,18 @@ def _train(job: Job, heartbeat: Heartbeat) -> None:
     train(job, heartbeat.check)
 
 
+def _stories(job: Job, heartbeat: Heartbeat) -> None:
+    from workers.storytelling import tell_stories
+
+    tell_stories(job, heartbeat.check)
+
+
 RUNNERS: dict[Job.Kind, Callable[[Job, Heartbeat], None]] = {
     Job.Kind.PLAN: _plan,
     Job.Kind.ANALYSIS: _analyse,
     Job.Kind.RELEASE: _release,
     Job.Kind.PRELABEL: _prelabel,
     Job.Kind.CAST: _cast,
+    Job.Kind.STORIES: _stories,
     Job.Kind.TRAIN: _train,
 }

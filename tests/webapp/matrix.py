@@ -90,6 +90,8 @@ MATRIX: list[tuple[str, str, Any, tuple[int, int, int, int]]] = [
     ("post", "/api/projects/{erato}/clips/{clip}/restore/", None, (401, 403, 403, 404)),
     ("get", "/api/projects/{erato}/clip-limits/", None, (401, 403, 403, 200)),
     ("patch", "/api/projects/{erato}/clip-limits/", {"most_people": 5}, (401, 403, 403, 200)),
+    ("get", "/api/projects/{erato}/story-settings/", None, (401, 403, 403, 200)),
+    ("patch", "/api/projects/{erato}/story-settings/", {"fresh": 0.2}, (401, 403, 403, 202)),
     ("get", "/api/projects/{erato}/storyboards/", None, (401, 403, 403, 200)),
     ("get", "/api/projects/{erato}/storyboards/{located}/", None, (401, 403, 403, 200)),
     ("post", "/api/projects/{erato}/storyboards/{located}/edits/",

@@ -109,6 +109,7 @@ class Job(models.Model):
         PRELABEL = "prelabel"
         CAST = "cast"
         TRAIN = "train"
+        STORIES = "stories"
 
     UNFINISHED = (Status.WAITING, Status.RUNNING)
 

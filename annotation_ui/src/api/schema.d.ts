@@ -1118,6 +1118,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/story-settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How shots are grouped, and how far the workers are with a change. */
+        get: operations["projects_story_settings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Group the shots of all episodes anew. Joins and splits of admins stay over it. */
+        patch: operations["projects_story_settings_update"];
+        trace?: never;
+    };
     "/api/projects/{project_id}/storyboards/": {
         parameters: {
             query?: never;
@@ -3385,6 +3403,23 @@ export interface components {
         PatchedSettledRequest: {
             settled?: boolean;
         };
+        /** @description How shots are grouped in the project. A change groups the shots of all its episodes anew, on a worker. */
+        PatchedStorySettingsRequest: {
+            /** @description Shots in a segment at most. */
+            longest?: number;
+            /**
+             * Format: double
+             * @description More gives more and shorter segments.
+             */
+            fresh?: number;
+            /**
+             * Format: double
+             * @description There are at most as many segments as shots by this.
+             */
+            shots_per_scene?: number;
+            /** @description So many common points make two shots one camera's view. */
+            thread_points?: number;
+        };
         PeopleCount: {
             people: number;
             clips: number;
@@ -3910,6 +3945,28 @@ export interface components {
             first_shot: number;
             /** @description Place in the list of shots. */
             last_shot: number;
+        };
+        /** @description How shots are grouped in the project. A change groups the shots of all its episodes anew, on a worker. */
+        StorySettings: {
+            /** @description Shots in a segment at most. */
+            longest: number;
+            /**
+             * Format: double
+             * @description More gives more and shorter segments.
+             */
+            fresh: number;
+            /**
+             * Format: double
+             * @description There are at most as many segments as shots by this.
+             */
+            shots_per_scene: number;
+            /** @description So many common points make two shots one camera's view. */
+            thread_points: number;
+            readonly status: (components["schemas"]["JobStatusEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @default 0 */
+            readonly progress: number;
+            /** @default  */
+            readonly error: string;
         };
         Storyboard: {
             episode: components["schemas"]["EpisodeMedia"] | null;
@@ -6345,6 +6402,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedPairSamplesList"];
+                };
+            };
+        };
+    };
+    projects_story_settings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorySettings"];
+                };
+            };
+        };
+    };
+    projects_story_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStorySettingsRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorySettings"];
                 };
             };
         };

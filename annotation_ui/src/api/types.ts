@@ -98,6 +98,7 @@ export type WorkStatus = Schemas["JobStatusEnum"];
 export type Locating = Answer<"Locating">;
 export type Storyboard = Answer<"Storyboard">;
 export type ListedStoryboard = Answer<"ListedStoryboard">;
+export type StorySettings = Answer<"StorySettings">;
 export type ListedClip = Answer<"ListedClip">;
 export type ClipLimits = Answer<"ClipLimits">;
 export type Interaction = Answer<"Interaction">;

@@ -19,9 +19,10 @@ from webapp.annotation.models import Assignment, Project, Task
 from webapp.api.errors import ErrorSerializer
 from webapp.corpus.api import EpisodeMediaSerializer, episode_media
 from webapp.corpus.models import Episode, Shot, StorySegment
+from webapp.jobs.models import Job
 from webapp.relationships.api.locating import KeyShotSerializer, StorySerializer
-from webapp.relationships.models import StoryEdit
-from webapp.relationships.services.stories import edit_story, storyboard_of
+from webapp.relationships.models import StoryEdit, StorySettings
+from webapp.relationships.services.stories import decide_stories, edit_story, story_settings, storyboard_of
 
 
 class ListedStoryboardSerializer(serializers.Serializer[Any]):
@@ -47,6 +48,28 @@ class StoryboardSerializer(serializers.Serializer[Any]):
         help_text="Numbers of shots that show one camera's view.",
     )
     is_found = serializers.BooleanField(help_text="The analysis found story segments.")
+
+
+class StorySettingsSerializer(serializers.ModelSerializer[StorySettings]):
+    """How shots are grouped in the project. A change groups the shots of all its episodes anew, on a worker."""
+
+    longest = serializers.IntegerField(min_value=2, max_value=1000, help_text="Shots in a segment at most.")
+    fresh = serializers.FloatField(min_value=0, max_value=1, help_text="More gives more and shorter segments.")
+    shots_per_scene = serializers.FloatField(
+        min_value=1, max_value=100, help_text="There are at most as many segments as shots by this."
+    )
+    thread_points = serializers.IntegerField(
+        min_value=4, max_value=500, help_text="So many common points make two shots one camera's view."
+    )
+    status = serializers.ChoiceField(
+        source="job.status", choices=Job.Status.choices, read_only=True, allow_null=True, default=None
+    )
+    progress = serializers.IntegerField(source="job.progress", read_only=True, default=0)
+    error = serializers.CharField(source="job.error", read_only=True, default="")
+
+    class Meta:
+        model = StorySettings
+        fields = ["longest", "fresh", "shots_per_scene", "thread_points", "status", "progress", "error"]
 
 
 class NewStoryEditSerializer(serializers.Serializer[Any]):
@@ -140,6 +163,28 @@ class StoryEditsView(APIView):
         form.is_valid(raise_exception=True)
         edit_story(project=project, episode=episode, author=viewer(request), **form.validated_data)
         return _storyboard(project, episode, status.HTTP_201_CREATED)
+
+
+class StorySettingsView(APIView):
+    permission_classes = [IsAdmin]
+
+    @extend_schema(operation_id="projects_story_settings_retrieve", responses=StorySettingsSerializer)
+    def get(self, request: Request, project_id: int) -> Response:
+        """How shots are grouped, and how far the workers are with a change."""
+        return Response(StorySettingsSerializer(story_settings(_project(project_id))).data)
+
+    @extend_schema(
+        operation_id="projects_story_settings_update",
+        request=StorySettingsSerializer,
+        responses={202: StorySettingsSerializer},
+    )
+    def patch(self, request: Request, project_id: int) -> Response:
+        """Group the shots of all episodes anew. Joins and splits of admins stay over it."""
+        project = _project(project_id)
+        form = StorySettingsSerializer(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        decide_stories(project=project, **form.validated_data)
+        return Response(StorySettingsSerializer(story_settings(project)).data, status=status.HTTP_202_ACCEPTED)
 
 
 def _episode(project: Project, episode_id: int) -> Episode:

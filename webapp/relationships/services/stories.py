@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -13,7 +14,9 @@ from webapp.accounts.models import User
 from webapp.annotation.models import Project
 from webapp.annotation.rules import RuleError
 from webapp.corpus.models import Episode, Shot, StorySegment
-from webapp.relationships.models import StoryEdit
+from webapp.jobs.models import Job
+from webapp.jobs.services import cancel, job_key, wake
+from webapp.relationships.models import ProjectStory, StoryEdit, StorySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,11 @@ def shot_spans(shots: Sequence[Shot]) -> list[ShotSpan]:
 
 
 def storyboard_of(project: Project, episode: Episode) -> Storyboard:
-    """Return an episode's storyboard in a project, in three queries."""
+    """Return an episode's storyboard in a project, in four queries."""
     shots = tuple(Shot.objects.current_for(episode).order_by("index"))
-    found = list(StorySegment.objects.current_for(episode).order_by("index"))
+    own = list(ProjectStory.objects.filter(project=project, episode=episode).order_by("index"))
+    of_analysis = list(StorySegment.objects.current_for(episode).order_by("index"))
+    found: list[ProjectStory] | list[StorySegment] = own or of_analysis
     rows = StoryEdit.objects.filter(project=project, episode=episode).order_by("pk").values_list("kind", "at_ms")
     edits = [Edit("join" if kind == StoryEdit.Kind.JOIN else "split", at_ms) for kind, at_ms in rows]
     found_ms = tuple(segment.start_ms for segment in found)
@@ -74,3 +79,30 @@ def edit_story(*, project: Project, episode: Episode, client_id: UUID, kind: str
         client_id=client_id,
         defaults={"kind": kind, "at_ms": row.start_ms, "author": author},
     )[0]
+
+
+def story_settings(project: Project) -> StorySettings:
+    """Return a project's parameters; those of the analysis where nobody has chosen others."""
+    return StorySettings.objects.filter(project=project).select_related("job").first() or StorySettings(project=project)
+
+
+@transaction.atomic
+def decide_stories(*, project: Project, **parameters: Any) -> Job:
+    """Group the shots of a project's episodes by other parameters (fields of StorySettings); returns the job that does.
+
+    What admins joined and split stays over it. An earlier job that is not done yet is cancelled.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    chosen = story_settings(project)
+    for name, value in parameters.items():
+        setattr(chosen, name, value)
+    cancel(Job.objects.filter(kind=Job.Kind.STORIES, parameters__project=project.pk, status__in=Job.UNFINISHED))
+    chosen.job = Job.objects.create(
+        kind=Job.Kind.STORIES,
+        name="stories",
+        parameters={"project": project.pk},
+        key=job_key({"stories": str(uuid4())}),
+    )
+    chosen.save()
+    wake(chosen.job)
+    return chosen.job

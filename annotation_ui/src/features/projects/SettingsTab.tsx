@@ -6,12 +6,26 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { LimitSettings } from "../clips/LimitSettings";
 import { StatusBadge } from "../episodes/AnalysisBar";
 import { AnswersPerClip } from "../samples/AnswersPerClip";
+import { StorySettings } from "../storyboard/StorySettings";
 import { ContextSetting } from "./ContextSetting";
 import { MomentSettings } from "./moments/MomentSettings";
 import { settingsQuery, useHardestFirst, useShowSuggestions } from "./queries";
 
 /** What admins decide about a project. */
 export function SettingsTab({ project, protocol }: { project: number; protocol: Project["protocol"] | undefined }) {
+  if (protocol === "memor") return <MemorSettings project={project} />;
+  if (protocol === undefined) return <Skeleton height={180} radius="md" />;
+  return (
+    <Paper withBorder radius="lg" p="md" bg="var(--panel)" maw={760}>
+      <Stack gap="lg">
+        <StorySettings project={project} />
+        <LimitSettings project={project} />
+      </Stack>
+    </Paper>
+  );
+}
+
+function MemorSettings({ project }: { project: number }) {
   const { t } = useTranslation();
   const settings = useQuery(settingsQuery(project));
   const show = useShowSuggestions(project);
@@ -20,7 +34,6 @@ export function SettingsTab({ project, protocol }: { project: number; protocol: 
   return (
     <Paper withBorder radius="lg" p="md" bg="var(--panel)" maw={720}>
       <Stack gap="lg">
-        {protocol === "erato" && <LimitSettings project={project} />}
         <Switch
           label={t("settings.suggestions")}
           description={t("settings.suggestionsLead")}

@@ -26,6 +26,15 @@ export const storyboard = {
     next: "Next shot",
     sceneBefore: "Previous story segment",
     sceneNext: "Next story segment",
+    settings: "How shots are grouped",
+    settingsLead:
+      "A change groups the shots of all episodes of this project anew. What was joined and split by hand stays.",
+    setting: {
+      longest: "Most shots in a segment",
+      shots_per_scene: "Fewest shots, on average",
+      fresh: "More, shorter ones (0–1)",
+      thread_points: "Points that make a view",
+    },
     undo: "Undo",
     redo: "Redo",
   },
