@@ -2,7 +2,7 @@ import { Button, Drawer, Group, Pagination, Stack, Text, TextInput } from "@mant
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { TrainingCandidate } from "../../api/types";
+import type { TrainingCandidate, TrainingClip } from "../../api/types";
 import { ClipPlayer } from "../../components/ClipPlayer";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { clockText } from "../../media/timecode";
@@ -11,6 +11,8 @@ import { CANDIDATES, candidatesQuery, type TrainingChange } from "./queries";
 
 interface Props {
   project: number;
+  /** They are no candidates any more, also before the list has heard of it. */
+  chosen: readonly TrainingClip[];
   opened: boolean;
   busy: boolean;
   change: (change: TrainingChange) => void;
@@ -34,7 +36,7 @@ export function ChooseClips({ project, opened, onClose, ...parts }: Props) {
   );
 }
 
-function Candidates({ project, busy, change }: Omit<Props, "opened" | "onClose">) {
+function Candidates({ project, chosen, busy, change }: Omit<Props, "opened" | "onClose">) {
   const { t } = useTranslation();
   const [page, setPage] = useState(1);
   const [watching, setWatching] = useState<TrainingCandidate>();
@@ -42,6 +44,7 @@ function Candidates({ project, busy, change }: Omit<Props, "opened" | "onClose">
   const clips = useQuery(candidatesQuery(project, page));
   if (clips.isError) return <ErrorPanel error={clips.error} onRetry={() => void clips.refetch()} />;
   if (!clips.data) return null;
+  const open = clips.data.results.filter(({ clip }) => chosen.every((one) => one.clip !== clip));
   return (
     <Stack gap="sm">
       {watching && (
@@ -59,8 +62,8 @@ function Candidates({ project, busy, change }: Omit<Props, "opened" | "onClose">
         maxLength={300}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      {clips.data.count === 0 && <Text c="dimmed">{t("training.chooseNone")}</Text>}
-      {clips.data.results.map((clip) => {
+      {open.length === 0 && <Text c="dimmed">{t("training.chooseNone")}</Text>}
+      {open.map((clip) => {
         const name = `${clip.episode.title}, ${clockText(clip.start_ms)}`;
         return (
           <Group key={clip.clip} justify="space-between" wrap="nowrap">

@@ -82,7 +82,14 @@ export function ClipsPanel({ project, training, change, busy }: Props) {
           </Table>
         </Table.ScrollContainer>
       )}
-      <ChooseClips project={project} opened={choosing} change={change} busy={busy} onClose={() => setChoosing(false)} />
+      <ChooseClips
+        project={project}
+        chosen={clips}
+        opened={choosing}
+        change={change}
+        busy={busy}
+        onClose={() => setChoosing(false)}
+      />
     </Paper>
   );
 }
