@@ -2226,6 +2226,7 @@ export interface components {
         Exemplar: {
             label: components["schemas"]["LabelEnum"];
             note: string;
+            /** @description Empty for a relationship. */
             character: string;
             start_ms: number;
             end_ms: number;
@@ -2457,9 +2458,14 @@ export interface components {
          *     * `absent` - absent
          *     * `no_emotion` - no_emotion
          *     * `several` - several
+         *     * `hostile` - hostile
+         *     * `tense` - tense
+         *     * `neutral` - neutral
+         *     * `mild` - mild
+         *     * `intimate` - intimate
          * @enum {string}
          */
-        LabelEnum: "serenity" | "joy" | "ecstasy" | "acceptance" | "trust" | "admiration" | "apprehension" | "fear" | "terror" | "distraction" | "surprise" | "amazement" | "pensiveness" | "sadness" | "grief" | "boredom" | "disgust" | "loathing" | "annoyance" | "anger" | "rage" | "interest" | "anticipation" | "vigilance" | "absent" | "no_emotion" | "several";
+        LabelEnum: "serenity" | "joy" | "ecstasy" | "acceptance" | "trust" | "admiration" | "apprehension" | "fear" | "terror" | "distraction" | "surprise" | "amazement" | "pensiveness" | "sadness" | "grief" | "boredom" | "disgust" | "loathing" | "annoyance" | "anger" | "rage" | "interest" | "anticipation" | "vigilance" | "absent" | "no_emotion" | "several" | "hostile" | "tense" | "neutral" | "mild" | "intimate";
         /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
@@ -3707,6 +3713,14 @@ export interface components {
             leased_until: string;
         };
         /**
+         * @description * `lines` - lines
+         *     * `pair` - pair
+         *     * `relationship` - relationship
+         *     * `done` - done
+         * @enum {string}
+         */
+        ResumesEnum: "lines" | "pair" | "relationship" | "done";
+        /**
          * @description * `annotator` - annotator
          *     * `admin` - admin
          * @enum {string}
@@ -3889,6 +3903,15 @@ export interface components {
             pair: number[] | null;
             relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
             outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * @description Where one goes on who takes a discard back.
+             *
+             *     * `lines` - lines
+             *     * `pair` - pair
+             *     * `relationship` - relationship
+             *     * `done` - done
+             */
+            resumes: components["schemas"]["ResumesEnum"];
         };
         State: {
             character: number;

@@ -4,6 +4,7 @@ import { locateCommands } from "../features/locate/commands";
 import { momentsCommands } from "../features/moments/commands";
 import { peopleCommands } from "../features/people/commands";
 import { questionnaireCommands } from "../features/personality/commands";
+import { relateCommands } from "../features/relate/commands";
 import { emotionsCommands } from "../features/samples/commands";
 import { statesCommands } from "../features/states/commands";
 import { storyboardCommands } from "../features/storyboard/commands";
@@ -55,6 +56,7 @@ test.each([
   ["locate", locateCommands],
   ["storyboard", storyboardCommands],
   ["people", peopleCommands],
+  ["relate", relateCommands],
 ])("no two commands of the %s page claim one key, and none uses Alt", (_, commands) => {
   const all = commands as readonly { keys: readonly string[] }[];
   expect(doubledKeys(all as typeof momentsCommands)).toEqual([]);

@@ -49,7 +49,8 @@ export function ExampleList({ project, label = "" }: Props) {
         <>
           <Text size="sm">
             <b>
-              {shown.character}: {name(shown.label)}
+              {shown.character && `${shown.character}: `}
+              {name(shown.label)}
             </b>
             {shown.note && ` · ${shown.note}`}
           </Text>

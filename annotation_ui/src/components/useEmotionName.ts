@@ -13,13 +13,18 @@ export function useEmotionName(): (name: string) => string {
   return (name) => (isKnown(name) ? t(`emotions.${name}`) : name);
 }
 
+function isRelationship(name: string): name is keyof typeof en.relations.five {
+  return name in en.relations.five;
+}
+
 const STATUSES = ["absent", "no_emotion", "several", "one"] as const;
 
-/** The name of what an answer is found by: a fine-grained emotion, or a status where there is none. */
+/** The name of what an answer is found by: a fine-grained emotion, a status where there is none, a relationship. */
 export function useLabelName(): (label: string) => string {
   const { t } = useTranslation();
   const emotion = useEmotionName();
   return (label) => {
+    if (isRelationship(label)) return t(`relations.five.${label}`);
     const status = STATUSES.find((one) => one === label);
     return status ? t(`states.key.${status}`) : emotion(label);
   };

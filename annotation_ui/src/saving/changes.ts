@@ -3,9 +3,12 @@ import type {
   CorrectionRequest,
   Interaction,
   InteractionRequest,
+  LineRequest,
   Moment,
+  RemarkRequest,
   State,
   StateRequest,
+  StepRequest,
   Watched,
 } from "../api/types";
 import type { Span } from "../media/intervals";
@@ -19,6 +22,9 @@ export type Change =
   | { type: "interaction"; mark: Omit<InteractionRequest, "client_id"> }
   | { type: "story"; project: number; episode: number; kind: "join" | "split"; shot: number }
   | { type: "state"; answer: Omit<StateRequest, "client_id"> }
+  | { type: "lines"; lines: readonly LineRequest[] }
+  | { type: "step"; step: StepRequest }
+  | { type: "remark"; remark: RemarkRequest }
   | { type: "rating"; character: number; item: string; value: number }
   | { type: "comment"; project: number; clip: number; text: string }
   | { type: "correction"; episode: number; correction: Omit<CorrectionRequest, "client_id"> };
@@ -52,7 +58,7 @@ export type Saved =
   | { watched: Watched }
   | { state: State }
   | { interaction: Interaction }
-  | Extract<Change, { type: "correction" | "rating" | "story" | "comment" }>;
+  | Extract<Change, { type: "correction" | "rating" | "story" | "comment" | "lines" | "step" | "remark" }>;
 
 export interface Accepted {
   assignment: number;

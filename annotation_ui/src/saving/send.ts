@@ -1,6 +1,17 @@
 import { api, idPath, unwrap } from "../api/client";
 import type { Entry, Saved } from "./changes";
 
+/** What a step of another kind would say. */
+const SAYS_NOTHING = {
+  relationship: "",
+  back_to: "",
+  reason: "",
+  words: "",
+  unsure: false,
+  comment: "",
+  duration_ms: 0,
+} as const;
+
 /** Tell the server of one change. The entry's id is the client id: sent twice it stays one change. */
 export async function send({ id, assignment, change }: Entry): Promise<Saved> {
   const params = idPath(assignment);
@@ -25,6 +36,21 @@ export async function send({ id, assignment, change }: Entry): Promise<Saved> {
       const at = { path: { project_id: change.project, clip_id: change.clip } };
       const body = { client_id: id, text: change.text };
       await unwrap(api.POST("/api/projects/{project_id}/discussions/{clip_id}/comments/", { params: at, body }));
+      return change;
+    }
+    case "lines": {
+      const body = { client_id: id, lines: [...change.lines] };
+      await unwrap(api.POST("/api/relating/{id}/lines/", { params, body }));
+      return change;
+    }
+    case "step": {
+      await unwrap(
+        api.POST("/api/relating/{id}/steps/", { params, body: { ...SAYS_NOTHING, ...change.step, client_id: id } }),
+      );
+      return change;
+    }
+    case "remark": {
+      await unwrap(api.POST("/api/relating/{id}/remarks/", { params, body: { client_id: id, ...change.remark } }));
       return change;
     }
     case "rating": {

@@ -14,6 +14,7 @@ import { CharactersPage } from "../features/personality/CharactersPage";
 import { QuestionnairePage } from "../features/personality/QuestionnairePage";
 import { ProjectPage } from "../features/projects/ProjectPage";
 import { ProjectsPage } from "../features/projects/ProjectsPage";
+import { RelatePage } from "../features/relate/RelatePage";
 import { RunPage } from "../features/runs/RunPage";
 import { SeriesListPage } from "../features/series/SeriesListPage";
 import { SeriesPage } from "../features/series/SeriesPage";
@@ -44,6 +45,7 @@ export const routes: RouteObject[] = [
           { path: "projects/:id/training", element: <MyTrainingPage /> },
           { path: "projects/:id/clips/:clip", element: <DiscussionPage /> },
           { path: "projects/:id/locate", element: <LocatePage /> },
+          { path: "projects/:id/relate", element: <RelatePage /> },
           {
             element: <AdminOnly />,
             children: [

@@ -86,7 +86,9 @@ def test_a_turn_has_all_that_its_page_shows(client: APIClient, turn: Assignment)
     ]
     track = FaceTrack.objects.get(picture="a.jpg")
     assert page["people"][0]["pictures"] == [f"/media/faces/{faces[0].pk}.jpg", f"/media/tracks/{track.pk}.jpg"]
-    assert page["standing"] == {"step": "lines", "pair": None, "relationship": "", "outcome": None}
+    assert page["standing"] == {
+        "step": "lines", "pair": None, "relationship": "", "outcome": None, "resumes": "lines",
+    }  # fmt: skip
     assert page["project"]["id"] == turn.task.project_id
 
 

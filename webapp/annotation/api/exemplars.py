@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from exports.erato.relations import FIVE
 from webapp.accounts.api import IsAdmin
 from webapp.annotation.api.answers import LABELS
 from webapp.annotation.api.detail import captions_of
@@ -23,6 +24,10 @@ from webapp.corpus.api import EpisodeMediaSerializer, episode_media
 from webapp.corpus.models import Episode
 
 
+#: What there can be an example of, in the order in which examples are listed.
+SHOWN = [*LABELS, *FIVE]
+
+
 class NewExemplarSerializer(serializers.Serializer[Any]):
     answer = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The answer whose label it shows.")
     note = serializers.CharField(allow_blank=True, default="", max_length=300, help_text="What to look at.")
@@ -31,9 +36,9 @@ class NewExemplarSerializer(serializers.Serializer[Any]):
 class ExemplarSerializer(serializers.Serializer[Any]):
     """A clip that shows what a label means."""
 
-    label = serializers.ChoiceField(choices=LABELS)  # type: ignore[assignment]  # the wire name
+    label = serializers.ChoiceField(choices=SHOWN)  # type: ignore[assignment]  # the wire name
     note = serializers.CharField(allow_blank=True)
-    character = serializers.CharField()
+    character = serializers.CharField(allow_blank=True, help_text="Empty for a relationship.")
     start_ms = serializers.IntegerField()
     end_ms = serializers.IntegerField()
     episode = EpisodeMediaSerializer()
@@ -41,16 +46,16 @@ class ExemplarSerializer(serializers.Serializer[Any]):
 
 
 def exemplar_values(project: Project) -> list[dict[str, Any]]:
-    """Return the values of ExemplarSerializer in the order of the wheel: at most one a label, so no page is needed."""
+    """Return the values of ExemplarSerializer in order: at most one a label, so no page is needed."""
     rows = list(Exemplar.objects.filter(project=project).select_related("clip", "character"))
-    rows.sort(key=lambda row: LABELS.index(row.label))
+    rows.sort(key=lambda row: SHOWN.index(row.label))
     episodes = {one.pk: one for one in Episode.objects.with_media().filter(pk__in={r.clip.episode_id for r in rows})}
     lines = captions_of([row.clip for row in rows])
     return [
         {
             "label": row.label,
             "note": row.note,
-            "character": row.character.name,
+            "character": row.character.name if row.character else "",
             "start_ms": row.clip.start_ms,
             "end_ms": row.clip.end_ms,
             "episode": episode_media(episodes[row.clip.episode_id]),

@@ -11,12 +11,13 @@ from webapp.corpus.models import Character
 
 
 class Exemplar(models.Model):
-    """A clip that shows annotators what a label means: a fine-grained emotion, or a status such as `no_emotion`."""
+    """A clip that shows annotators what a label means: a fine-grained emotion, a status such as `no_emotion`, or a
+    relationship. It is one of a character, but of a relationship, which is one of the clip's pair."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="exemplars")
     label = models.CharField(max_length=20)
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="exemplars")
-    character = models.ForeignKey(Character, on_delete=models.CASCADE, related_name="+")
+    character = models.ForeignKey(Character, on_delete=models.CASCADE, null=True, related_name="+")
     #: What to look at, in the admin's words.
     note = models.CharField(max_length=300, blank=True)
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -93,6 +93,7 @@ class StandingSerializer(serializers.Serializer[Any]):
     pair = PairField(allow_null=True)
     relationship = serializers.ChoiceField(choices=FIVE, allow_blank=True)
     outcome = OutcomeSerializer(allow_null=True)
+    resumes = serializers.ChoiceField(choices=STEPS, help_text="Where one goes on who takes a discard back.")
 
 
 class StepSerializer(serializers.Serializer[Any]):

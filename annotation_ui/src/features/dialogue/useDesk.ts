@@ -1,12 +1,12 @@
 import { useMemo, useRef, useState } from "react";
 import type { Dialogue, DialogueLine, EpisodeMedia } from "../../api/types";
 import type { Player } from "../../media/player";
+import { usePlaySpan } from "../../media/usePlaySpan";
 import type { DialogueContext } from "./commands";
 import { guessSpeaker } from "./guess";
 import { correctionOf, doubts, lacksSpeaker, movedEdge, nextWhere, type Said, saidOf } from "./lines";
 import { useDialogue, useFollowNow } from "./useDialogue";
 import { useLineDraft } from "./useLineDraft";
-import { usePlaySpan } from "./usePlaySpan";
 
 /** How much of the sound the strip shows, from near to far. */
 const ZOOMS_MS = [60_000, 30_000, 12_000, 6_000, 3_000] as const;

@@ -6,6 +6,7 @@ import { locateCommands } from "../locate/commands";
 import { momentsCommands } from "../moments/commands";
 import { peopleCommands } from "../people/commands";
 import { questionnaireCommands } from "../personality/commands";
+import { relateCommands } from "../relate/commands";
 import { runCommands } from "../runs/commands";
 import { emotionsCommands } from "../samples/commands";
 import { statesCommands } from "../states/commands";
@@ -27,13 +28,15 @@ export const PAGES: readonly {
     | "dialogue"
     | "people"
     | "runs"
-    | "discussion";
+    | "discussion"
+    | "relate";
   commands: readonly Listed[];
 }[] = [
   { id: "states", commands: statesCommands },
   { id: "moments", commands: momentsCommands },
   { id: "locate", commands: locateCommands },
   { id: "storyboard", commands: storyboardCommands },
+  { id: "relate", commands: relateCommands },
   { id: "people", commands: peopleCommands },
   { id: "dialogue", commands: dialogueCommands },
   { id: "personality", commands: questionnaireCommands },

@@ -11,6 +11,7 @@ import { personality } from "./personality";
 import { player } from "./player";
 import { projects } from "./projects";
 import { quality } from "./quality";
+import { relate } from "./relate";
 import { report } from "./report";
 import { runs } from "./runs";
 import { samples } from "./samples";
@@ -37,6 +38,7 @@ export const en = {
   ...episodes,
   ...projects,
   ...quality,
+  ...relate,
   ...report,
   ...runs,
   ...samples,

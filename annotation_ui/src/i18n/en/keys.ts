@@ -14,6 +14,7 @@ export const keys = {
       emotions: "Emotions of a project",
       runs: "Trained models",
       discussion: "Discussion of a clip",
+      relate: "Label relationships",
       people: "Who is who",
       dialogue: "Review the dialogue",
     },

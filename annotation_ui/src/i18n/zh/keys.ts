@@ -17,6 +17,7 @@ export const keys: Translation<typeof english> = {
       emotions: "项目的情感集",
       runs: "训练的模型",
       discussion: "片段讨论",
+      relate: "标注关系",
       people: "人物指认",
       dialogue: "核对对白",
     },

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef } from "react";
-import type { Player } from "../../media/player";
+import type { Player } from "./player";
 
 /** Returns how to play a span once, from its start to its end. Whoever seeks elsewhere meanwhile plays on from there. */
 export function usePlaySpan(player: Player): (startMs: number, endMs: number) => void {

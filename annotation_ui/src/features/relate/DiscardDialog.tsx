@@ -1,0 +1,96 @@
+import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { DiscardReason } from "../../api/types";
+import { KeyCaps } from "../../commands/KeyCaps";
+import type { Draft } from "./draftStore";
+
+interface Props {
+  opened: boolean;
+  draft: Draft["discard"];
+  onWrite: (discard: Draft["discard"]) => void;
+  onDiscard: (reason: DiscardReason, words: string) => void;
+  onClose: () => void;
+}
+
+const REASONS: readonly DiscardReason[] = [
+  "no_interaction",
+  "not_two_people",
+  "hidden_faces",
+  "several_scenes",
+  "cut_off",
+  "bad_picture_or_sound",
+  "not_understood",
+  "other",
+];
+const LONGEST_WORDS = 2000;
+
+/** Why a clip is no good: by its number, or in one's own words. Enter discards. */
+export function DiscardDialog({ opened, draft, onWrite, onDiscard, onClose }: Props) {
+  const { t } = useTranslation();
+  const { reason, words } = draft;
+  const needsWords = reason === "other";
+  const ready = reason !== "" && (!needsWords || words.trim() !== "");
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("relate.discardTitle")} transitionProps={{ duration: 0 }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) onDiscard(reason, words.trim());
+        }}
+        onKeyDown={(event) => {
+          if (event.target instanceof HTMLTextAreaElement) return;
+          const chosen = REASONS[Number(event.key) - 1];
+          if (chosen) onWrite({ ...draft, reason: chosen });
+          if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
+            event.preventDefault();
+            event.currentTarget.requestSubmit();
+          }
+        }}
+      >
+        <Stack gap="sm">
+          <Radio.Group
+            aria-label={t("relate.discardTitle")}
+            value={reason}
+            onChange={(value) => onWrite({ ...draft, reason: value as DiscardReason })}
+          >
+            <Stack gap={8}>
+              {REASONS.map((one, place) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  data-autofocus={(reason === "" ? place === 0 : one === reason) || undefined}
+                  label={
+                    <Group gap={8} wrap="nowrap">
+                      <KeyCaps keyName={String(place + 1)} />
+                      {t(`relate.reason.${one}`)}
+                    </Group>
+                  }
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Textarea
+            label={t(needsWords ? "relate.discardWordsNeeded" : "relate.discardWords")}
+            rows={3}
+            maxLength={LONGEST_WORDS}
+            value={words}
+            onChange={(event) => onWrite({ ...draft, words: event.currentTarget.value })}
+            onKeyDown={(event) => {
+              if (event.nativeEvent.isComposing || event.key !== "Enter" || event.shiftKey) return;
+              event.preventDefault();
+              event.currentTarget.form?.requestSubmit();
+            }}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t("relate.cancel")}
+            </Button>
+            <Button type="submit" color="red" disabled={!ready}>
+              {t("relate.discardDo")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
