@@ -44,6 +44,9 @@ def erato(world: World) -> Erato:
     FaceTrack.objects.create(
         job=third.job, index=99, identity=stranger, shot_index=0, start_ms=3_000, end_ms=5_000, boxes=[]
     )
+    FaceTrack.objects.current_for(episode).filter(identity=third).update(picture=third.face)
+    june = Identity.objects.current_for(episode).get(index=0)
+    FaceTrack.objects.current_for(episode).filter(identity=june, start_ms__lt=12_000).update(picture=third.face)
     SubtitleLine.objects.current_for(episode).update(box=BOX)
     SubtitleLine.objects.current_for(episode).filter(index=1).update(confidence=0.5)
     project = create_project(
@@ -137,7 +140,7 @@ def test_a_line_is_nudged_joined_added_and_played_by_keys(visit: Callable[..., V
     anna.press("Space", "r", "Space", "ArrowDown", "k", "k", "Shift+j")
     anna.expect_saved()
     start, end = lines_of(clip)[0].start_ms, lines_of(clip)[0].end_ms
-    assert (start - before[0].start_ms, before[0].end_ms - end) == (80, 40), "25 frames a second"
+    assert (start - before[0].start_ms, before[0].end_ms - end) == (84, 42), "24 frames a second"
     anna.press("m")
     expect(rows(page)).to_have_count(len(before) - 1)
     anna.press("ArrowDown", "ArrowDown", ".", "a")

@@ -46,6 +46,11 @@ def found_index(name: str) -> int | None:
     return int(number) if number != name and number.isascii() and number.isdigit() else None
 
 
+def tidy(text: str) -> str:
+    """Return the text of a line without needless space; rows of a subtitle stay rows."""
+    return "\n".join(row for row in (" ".join(one.split()) for one in text.splitlines()) if row)
+
+
 def newest(found: Iterable[ClipLine], revisions: Iterable[ClipLine]) -> list[ClipLine]:
     """Return the lines that count, by time: those found, with the revisions (oldest first) laid over them."""
     first = {line.name: line for line in found}

@@ -204,7 +204,7 @@ def test_lines_are_the_clips_and_the_next_annotator_sees_them_corrected(anna: Us
     new = str(uuid4())
     said = post(
         as_user(anna), turn, "lines",
-        lines=[line("found:0", 0, 2_000, " Line   zero, "), line(new, 2_000, 4_000, "half.")],
+        lines=[line("found:0", 0, 2_000, " Line   zero, \n\n no"), line(new, 2_000, 4_000, "half.")],
     )  # fmt: skip
     assert said.status_code == 201
     assert (
@@ -212,7 +212,7 @@ def test_lines_are_the_clips_and_the_next_annotator_sees_them_corrected(anna: Us
     )
     seen = as_user(ben).get(f"/api/relating/{other.pk}/").json()["lines"]
     assert [(one["name"], one["end_ms"], one["text"], one["edited"]) for one in seen] == [
-        ("found:0", 2_000, "Line zero,", True),
+        ("found:0", 2_000, "Line zero,\nno", True),
         (new, 4_000, "half.", True),
     ]
     post(as_user(ben), other, "lines", lines=[line("found:1", 4_000, 8_000, "Line 1.")])

@@ -15,7 +15,7 @@ from webapp.annotation.remarks import LONGEST_COMMENT
 from webapp.annotation.rules import RuleError
 from webapp.annotation.services import turns
 from webapp.corpus.models import Proxy
-from webapp.relationships.lines import ClipLine, check_lines, found_index
+from webapp.relationships.lines import ClipLine, check_lines, found_index, tidy
 from webapp.relationships.models import IdentityRemark, LineRevision, StepRevision
 from webapp.relationships.queries import (
     candidates_of,
@@ -50,7 +50,7 @@ def revise_lines(*, assignment: Assignment, client_id: UUID, lines: Sequence[Cli
     found = {line.name for line in found_lines(clip)}
     said = LineRevision.objects.filter(clip=clip).values_list("line", flat=True)
     duration_ms = Proxy.objects.current_for(clip.episode_id).get().duration_ms
-    trimmed = [replace(line, text=" ".join(line.text.split())) for line in lines]
+    trimmed = [replace(line, text=tidy(line.text)) for line in lines]
     made = {name for name in said if found_index(name) is None}
     check_lines(trimmed, (clip.start_ms, clip.end_ms), found | made, duration_ms)
     job = subtitles_job(clip)

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { DiscardReason } from "../../api/types";
 import { KeyCaps } from "../../commands/KeyCaps";
 import type { Draft } from "./draftStore";
+import { useDialogKeys } from "./useDialogKeys";
 
 interface Props {
   opened: boolean;
@@ -30,21 +31,19 @@ export function DiscardDialog({ opened, draft, onWrite, onDiscard, onClose }: Pr
   const { reason, words } = draft;
   const needsWords = reason === "other";
   const ready = reason !== "" && (!needsWords || words.trim() !== "");
+  function discard() {
+    if (ready) onDiscard(reason, words.trim());
+  }
+  useDialogKeys(opened, {
+    digit: (place) => REASONS[place] && onWrite({ ...draft, reason: REASONS[place] }),
+    enter: discard,
+  });
   return (
     <Modal opened={opened} onClose={onClose} title={t("relate.discardTitle")} transitionProps={{ duration: 0 }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) onDiscard(reason, words.trim());
-        }}
-        onKeyDown={(event) => {
-          if (event.target instanceof HTMLTextAreaElement) return;
-          const chosen = REASONS[Number(event.key) - 1];
-          if (chosen) onWrite({ ...draft, reason: chosen });
-          if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
-            event.preventDefault();
-            event.currentTarget.requestSubmit();
-          }
+          discard();
         }}
       >
         <Stack gap="sm">

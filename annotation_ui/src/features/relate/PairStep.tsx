@@ -112,7 +112,7 @@ function Card({ person, name, keyName, clip, isChosen, isWrong, onChoose }: Card
       data-chosen={isChosen || undefined}
       onClick={onChoose}
     >
-      <span className={classes.faces}>
+      <span className={classes.faces} data-alone={person.pictures.length < 2 || undefined}>
         <Face person={person} name={name} />
         <span className={classes.more}>
           {person.pictures.slice(1).map((picture) => (

@@ -146,7 +146,6 @@ export function RelateDesk({ loaded, onFinished, onTakeAgain, onOpen, taking }: 
         onClose={close}
       />
       <RemarkDialog
-        key={open}
         kind={open === "wrong_person" || open === "missing_person" ? open : undefined}
         people={turn.people}
         comment={desk.draft.remark}

@@ -2,9 +2,11 @@ import { Button, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/cor
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClipPerson, RemarkRequest } from "../../api/types";
+import { KeyCaps } from "../../commands/KeyCaps";
 import { Face } from "./Face";
 import classes from "./PairStep.module.css";
 import { useNameOf } from "./people";
+import { useDialogKeys } from "./useDialogKeys";
 
 interface Props {
   kind: RemarkRequest["kind"] | undefined;
@@ -24,6 +26,15 @@ export function RemarkDialog({ kind, people, comment, onWrite, onRemark, onClose
   const [chosen, setChosen] = useState<string>();
   const identity = chosen ?? String(people[0]?.identity ?? "");
   const asksWho = kind === "wrong_person";
+
+  function report() {
+    if (kind) onRemark({ kind, identity: asksWho ? Number(identity) : null, comment: comment.trim() });
+    setChosen(undefined);
+  }
+  useDialogKeys(kind !== undefined, {
+    digit: (place) => people[place] && setChosen(String(people[place].identity)),
+    enter: report,
+  });
   return (
     <Modal
       opened={kind !== undefined}
@@ -34,12 +45,7 @@ export function RemarkDialog({ kind, people, comment, onWrite, onRemark, onClose
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (kind) onRemark({ kind, identity: asksWho ? Number(identity) : null, comment: comment.trim() });
-        }}
-        onKeyDown={(event) => {
-          if (event.target instanceof HTMLTextAreaElement) return;
-          const person = people[Number(event.key) - 1];
-          if (person) setChosen(String(person.identity));
+          report();
         }}
       >
         <Stack gap="sm">
@@ -53,6 +59,7 @@ export function RemarkDialog({ kind, people, comment, onWrite, onRemark, onClose
                     data-autofocus={place === 0 || undefined}
                     label={
                       <Group gap={8} wrap="nowrap">
+                        <KeyCaps keyName={String(place + 1)} />
                         <span className={classes.small}>
                           <Face person={person} name={nameOf(person.identity)} />
                         </span>

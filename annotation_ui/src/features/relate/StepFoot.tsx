@@ -18,24 +18,27 @@ interface Props {
 export function StepFoot({ commands, shown, hint, finishing }: Props) {
   const { t } = useTranslation();
   return (
-    <footer className={classes.foot}>
-      <CommandButton
-        command={commands.get("relate.goBack")}
-        label="relate.goBack"
-        variant="default"
-        leftSection={<IconArrowLeft size={16} />}
-      />
-      <CommandButton
-        command={commands.get("relate.discard")}
-        label="relate.discard"
-        variant="subtle"
-        color="red"
-        leftSection={<IconTrash size={16} />}
-      />
+    <footer>
       <Text size="sm" className={classes.hint ?? ""} role="status" {...(hint ? { c: "orange" } : {})}>
         {finishing ? t("relate.finishing") : hint && t(`relate.${hint}`)}
       </Text>
-      <CommandButton command={commands.get("relate.goOn")} label={`relate.goOn.${shown}`} />
+      <div className={classes.foot}>
+        <CommandButton
+          command={commands.get("relate.goBack")}
+          label="relate.goBack"
+          variant="default"
+          leftSection={<IconArrowLeft size={16} />}
+        />
+        <CommandButton
+          command={commands.get("relate.discard")}
+          label="relate.discard"
+          variant="subtle"
+          color="red"
+          leftSection={<IconTrash size={16} />}
+        />
+        <span className={classes.space} />
+        <CommandButton command={commands.get("relate.goOn")} label={`relate.goOn.${shown}`} />
+      </div>
     </footer>
   );
 }

@@ -23,6 +23,12 @@ export function isDoubtful(line: ClipLine): boolean {
   return wasUnsure(line) && !line.edited;
 }
 
+/** The text of a line without needless space; rows of a subtitle stay rows. */
+export function tidy(text: string): string {
+  const rows = text.split("\n").map((row) => row.trim().replace(/\s+/g, " "));
+  return rows.filter((row) => row !== "").join("\n");
+}
+
 const said = ({ name, start_ms, end_ms, text }: ClipLine): LineRequest => ({
   name,
   start_ms,
@@ -59,7 +65,7 @@ export function inverse(lines: readonly ClipLine[], batch: Batch): Batch {
 
 /** Another text; none at all takes the line away. Undefined where nothing changes. */
 export function retyped(line: ClipLine, text: string): Batch | undefined {
-  const words = text.trim().replace(/\s+/g, " ");
+  const words = tidy(text);
   if (words === line.text) return undefined;
   return [words === "" ? { ...said(line), removed: true } : { ...said(line), text: words }];
 }
@@ -80,7 +86,7 @@ export function placeAt(text: string, share: number): number {
 
 /** Two lines of one, cut after `place` letters; undefined where one of them would be empty or too short. */
 export function split(line: ClipLine, place: number, atMs = cutTime(line, place), id = newId()): Batch | undefined {
-  const [left, right] = [line.text.slice(0, place).trim(), line.text.slice(place).trim()];
+  const [left, right] = [tidy(line.text.slice(0, place)), tidy(line.text.slice(place))];
   const room = atMs - line.start_ms >= SHORTEST_MS && line.end_ms - atMs >= SHORTEST_MS;
   if (!left || !right || !room) return undefined;
   return [

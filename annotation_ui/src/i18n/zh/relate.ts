@@ -29,7 +29,7 @@ export const relate: Translation<typeof english> = {
     commentHint: "输入即保存，回车结束。",
     goOn: { lines: "字幕无误", pair: "就是这两位", relationship: "完成片段" },
     goBack: "返回",
-    discard: "舍弃片段",
+    discard: "舍弃",
     discardTitle: "为什么舍弃此片段？",
     discardWords: "用自己的话说明",
     discardWordsNeeded: "用自己的话说明（必填）",
