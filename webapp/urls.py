@@ -29,6 +29,7 @@ from webapp.quality.overview_api import OverviewView, ProjectEpisodesView
 from webapp.quality.statistics_api import ReleaseStatisticsView
 from webapp.relationships.api.clips import ClipCountsView, ClipLimitsView, ClipsView, RestoreClipView
 from webapp.relationships.api.locating import InteractionsView, LocatingView
+from webapp.relationships.api.related import ExampleView, OwnRelatedView, RelatedView
 from webapp.relationships.api.relating import RelatingViewSet
 from webapp.relationships.api.remarks import RemarksView, RemarkView
 from webapp.relationships.api.storyboards import StoryboardsView, StoryboardView, StoryEditsView, StorySettingsView
@@ -88,6 +89,9 @@ urlpatterns = [
     path("api/projects/<int:project_id>/answers/", AnswersView.as_view(), name="answers"),
     path("api/projects/<int:project_id>/exemplars/", ExemplarsView.as_view(), name="exemplars"),
     path("api/projects/<int:project_id>/exemplars/<slug:label>/", ExemplarView.as_view(), name="exemplar"),
+    path("api/projects/<int:project_id>/own-related/", OwnRelatedView.as_view(), name="own-related"),
+    path("api/projects/<int:project_id>/related/", RelatedView.as_view(), name="related"),
+    path("api/projects/<int:project_id>/related/<int:turn_id>/example/", ExampleView.as_view(), name="example"),
     path("api/projects/<int:project_id>/identity-remarks/", RemarksView.as_view(), name="identity-remarks"),
     path("api/identity-remarks/<int:remark_id>/", RemarkView.as_view(), name="identity-remark"),
     path("api/projects/<int:project_id>/annotator-training/", training_api.TrainingView.as_view()),

@@ -63,7 +63,7 @@ def erato(world: World) -> Erato:
 def at_the_clip(visitor: Visitor, erato: Erato, who: str = "anna") -> Page:
     visitor.log_in(who)
     visitor.go(f"/projects/{erato.project.pk}/relate")
-    expect(rows(visitor.page).first).to_be_visible()
+    expect(rows(visitor.page).first).to_be_visible(timeout=30_000)
     visitor.video_ready()
     return visitor.page
 

@@ -1083,6 +1083,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/own-related/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clips whose pair this user has labelled, the last one first. */
+        get: operations["projects_own_related_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/related/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What all annotators said of pairs, the last one first. */
+        get: operations["projects_related_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/related/{turn_id}/example/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a labelled clip the example of its relationship, in place of an earlier one. */
+        post: operations["projects_related_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/releases/": {
         parameters: {
             query?: never;
@@ -2846,6 +2897,13 @@ export interface components {
          * @enum {string}
          */
         NewCorrectionStatusEnum: "said" | "not_spoken" | "withdrawn";
+        NewExampleRequest: {
+            /**
+             * @description What to look at.
+             * @default
+             */
+            note: string;
+        };
         NewExemplarRequest: {
             /**
              * Format: int64
@@ -3281,6 +3339,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Project"][];
         };
+        PaginatedRelatedList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Related"][];
+        };
         PaginatedReleaseList: {
             /** @example 123 */
             count: number;
@@ -3622,6 +3695,27 @@ export interface components {
          * @enum {string}
          */
         RelateStepEnum: "lines_done" | "pair" | "relationship" | "back" | "discard" | "undiscard";
+        /** @description What one annotator says of one clip, in a finished turn. */
+        Related: {
+            /** @description Of the turn. */
+            id: number;
+            annotator: string;
+            /** Format: date-time */
+            finished_at: string;
+            may_correct: boolean;
+            episode: components["schemas"]["EpisodeMedia"];
+            start_ms: number;
+            end_ms: number;
+            /** @description Names of the pair; empty if unknown. */
+            people: string[];
+            relationship: components["schemas"]["RelationshipEnum"] | components["schemas"]["BlankEnum"];
+            discarded: components["schemas"]["DiscardEnum"] | components["schemas"]["BlankEnum"];
+            unsure: boolean;
+            /** @description Of a discarded clip: why, in own words. */
+            comment: string;
+            /** @description The clip is the project's example of the relationship. */
+            is_exemplar: boolean;
+        };
         /** @description A turn at a pair with everything its page shows. */
         Relating: {
             id: number;
@@ -6303,6 +6397,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    projects_own_related_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Finished at that time or later. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRelatedList"];
+                };
+            };
+        };
+    };
+    projects_related_list: {
+        parameters: {
+            query?: {
+                /** @description true: only with a comment or own words. */
+                commented?: boolean;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /**
+                 * @description * `hostile` - hostile
+                 *     * `tense` - tense
+                 *     * `neutral` - neutral
+                 *     * `mild` - mild
+                 *     * `intimate` - intimate
+                 *     * `discarded` - discarded
+                 */
+                said?: "hostile" | "tense" | "neutral" | "mild" | "intimate" | "discarded";
+                /** @description true: only where the annotator is unsure. */
+                unsure?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRelatedList"];
+                };
+            };
+        };
+    };
+    projects_related_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewExampleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -23,7 +23,6 @@ from webapp.annotation.services.exemplars import choose_exemplar
 from webapp.corpus.api import EpisodeMediaSerializer, episode_media
 from webapp.corpus.models import Episode
 
-
 #: What there can be an example of, in the order in which examples are listed.
 SHOWN = [*LABELS, *FIVE]
 

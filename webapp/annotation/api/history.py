@@ -110,7 +110,8 @@ class UpcomingView(APIView):
         """What is probably next, so that a browser can load it; nothing is reserved."""
         user = viewer(request)
         project = get_object_or_404(Project.objects.visible_to(user), pk=project_id)
-        task = turns.upcoming(project=project, user=user, kind=Task.Kind.STATES)
+        kind = Task.Kind.RELATE if project.protocol == Project.Protocol.ERATO else Task.Kind.STATES
+        task = turns.upcoming(project=project, user=user, kind=kind)
         if task is None or task.clip is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         values = {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.accounts.models import User
-from webapp.annotation.models import Assignment, Clip, Task
+from webapp.annotation.models import Assignment, Clip, Exemplar, Task
 from webapp.annotation.remarks import LONGEST_COMMENT
 from webapp.annotation.rules import RuleError
 from webapp.annotation.services import turns
@@ -134,6 +134,22 @@ def remark_on_identity(
         comment=comment,
         created_at=timezone.now(),
     )
+
+
+def choose_example(*, turn: Assignment, relationship: str, user: User, note: str = "") -> Exemplar:
+    """Make the clip of a finished turn the project's example of its relationship, in place of an earlier one.
+
+    Raises RuleError `not_an_answer` where it has none.
+    """
+    clip = clip_of(turn)
+    if turn.status != Assignment.Status.DONE or not relationship:
+        raise RuleError("not_an_answer", "Only a finished clip with a relationship can be an example.")
+    exemplar, _ = Exemplar.objects.update_or_create(
+        project_id=clip.project_id,
+        label=relationship,
+        defaults={"clip": clip, "character": None, "note": note, "chosen_by": user},
+    )
+    return exemplar
 
 
 def settle_remark(*, remark: IdentityRemark, user: User, settled: bool) -> None:
