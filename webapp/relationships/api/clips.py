@@ -120,8 +120,9 @@ class ClipsView(generics.GenericAPIView[Clip]):
         project = _project(project_id)
         form = ClipFilterSerializer(data=request.query_params)
         form.is_valid(raise_exception=True)
-        page = self.paginate_queryset(with_details(clips_of(project, **form.validated_data))) or []
-        return self.get_paginated_response(ListedClipSerializer(clip_values(page), many=True).data)
+        ids = clips_of(project, **form.validated_data).values_list("pk", flat=True)
+        page = self.paginate_queryset(ids) or []
+        return self.get_paginated_response(ListedClipSerializer(clip_values(with_details(page)), many=True).data)
 
 
 class ClipCountsView(APIView):
@@ -145,7 +146,7 @@ class RestoreClipView(APIView):
         """Let a dropped clip be labelled all the same; the reason stays on record."""
         clip = get_object_or_404(clips_of(_project(project_id)), pk=clip_id)
         restore_clip(clip=clip, user=viewer(request))
-        (values,) = clip_values([with_details(Clip.objects.filter(pk=clip.pk)).get()])
+        (values,) = clip_values(with_details([clip.pk]))
         return Response(ListedClipSerializer(values).data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +17,9 @@ from webapp.annotation.models import Assignment, Clip, Project, Task, TrainingCl
 from webapp.annotation.rules import RuleError
 from webapp.corpus.models import Episode, FaceTrack, Identity, Shot
 from webapp.relationships.models import ClipFacts, ClipPerson, ClipSettings
+
+#: So many clips are asked about in one go: databases take that many values in a query.
+AT_ONCE: Final = 500
 
 
 def rules_of(project: Project) -> ClipRules:
@@ -82,7 +86,7 @@ def make_clips(*, project: Project, episode: Episode, spans: Iterable[Span]) -> 
         )
         if is_new:
             _keep_facts(clip, faces.job_id, people, rules)
-            _ask_about(clip)
+            _ask_about([clip])
         made.append(clip)
     return made
 
@@ -110,7 +114,7 @@ def count_people_again(*, episode: Episode) -> int:
             if before == [(one.identity, one.screen_time_ms) for one in people]:
                 continue
             _keep_facts(clip, faces.job_id, people, rules)
-            _ask_about(clip)
+            _ask_about([clip])
             changed += 1
     return changed
 
@@ -123,14 +127,13 @@ def judge_again(*, project: Project) -> int:
     """
     rules = rules_of(project)
     changed = []
-    for clip in _untouched().filter(project=project).select_related("facts"):
+    for clip in _untouched().filter(project=project).select_related("facts", "project"):
         drop = drop_of(clip.end_ms - clip.start_ms, clip.facts.people, rules)
         if drop != clip.facts.drop:
             clip.facts.drop = drop
             changed.append(clip)
     ClipFacts.objects.bulk_update((clip.facts for clip in changed), ["drop"], batch_size=500)
-    for clip in changed:
-        _ask_about(clip)
+    _ask_about(changed)
     return len(changed)
 
 
@@ -169,7 +172,7 @@ def restore_clip(*, clip: Clip, user: User) -> None:
     if not facts.is_restored:
         facts.restored_by, facts.restored_at = user, timezone.now()
         facts.save(update_fields=["restored_by", "restored_at"])
-    _ask_about(clip)
+    _ask_about([clip])
 
 
 def _keep_facts(clip: Clip, faces: int, people: Sequence[Seen], rules: ClipRules) -> None:
@@ -188,20 +191,32 @@ def _keep_facts(clip: Clip, faces: int, people: Sequence[Seen], rules: ClipRules
     )
 
 
-def _ask_about(clip: Clip) -> None:
-    """Give the clip a task if it stays, and take away one that nobody has begun if it does not."""
-    if TrainingClip.objects.filter(clip=clip, kind=TrainingClip.Kind.DEMO).exists():
-        return  # it is shown to annotators, who do not answer for it
-    facts = ClipFacts.objects.get(clip=clip)
-    if facts.drop and not facts.is_restored:
-        Task.objects.filter(clip=clip, assignments__isnull=True).delete()
-        return
-    Task.objects.get_or_create(
-        clip=clip,
-        defaults={
-            "project_id": clip.project_id,
-            "kind": Task.Kind.RELATE,
-            "episode_id": clip.episode_id,
-            "answers_wanted": clip.project.answers_per_clip,
-        },
-    )
+def _ask_about(clips: Sequence[Clip]) -> None:
+    """Give clips that stay a task, and take away one that nobody has begun from those that do not.
+
+    Demo clips are shown to annotators, who do not answer for them. A project has tens of thousands of clips: they go
+    through the database some hundreds at once.
+    """
+    for start in range(0, len(clips), AT_ONCE):
+        some = clips[start : start + AT_ONCE]
+        facts = ClipFacts.objects.filter(clip__in=some)
+        out = set(facts.exclude(drop="").filter(restored_at__isnull=True).values_list("clip", flat=True))
+        Task.objects.filter(clip__in=out, assignments__isnull=True).delete()
+        demos = TrainingClip.objects.filter(clip__in=some, kind=TrainingClip.Kind.DEMO)
+        kept = out.union(
+            demos.values_list("clip", flat=True), Task.objects.filter(clip__in=some).values_list("clip", flat=True)
+        )
+        Task.objects.bulk_create(
+            (
+                Task(
+                    clip=clip,
+                    project_id=clip.project_id,
+                    kind=Task.Kind.RELATE,
+                    episode_id=clip.episode_id,
+                    answers_wanted=clip.project.answers_per_clip,
+                )
+                for clip in some
+                if clip.pk not in kept
+            ),
+            ignore_conflicts=True,
+        )
