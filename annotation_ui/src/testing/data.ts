@@ -1,5 +1,15 @@
 /** Plain bodies as the server would send them; a test changes only what it is about. */
-import type { AssignmentDetail, EpisodeDetail, Moment, Project, Release, State, User, Vocabulary } from "../api/types";
+import type {
+  AssignmentDetail,
+  Discussion,
+  EpisodeDetail,
+  Moment,
+  Project,
+  Release,
+  State,
+  User,
+  Vocabulary,
+} from "../api/types";
 
 export const anna: User = { id: 7, username: "anna", full_name: "Anna Lee", language: "en", is_admin: false, keys: {} };
 export const ada: User = { id: 1, username: "ada", full_name: "Ada Admin", language: "en", is_admin: true, keys: {} };
@@ -192,3 +202,38 @@ export const release: Release = {
 export function pageOf<T>(...results: T[]) {
   return { count: results.length, next: null, previous: null, results };
 }
+
+/** A training clip that Anna labelled and Ben discarded. */
+export const discussion: Discussion = {
+  clip: 8,
+  project: "Pilot",
+  part: "training",
+  note: "",
+  start_ms: 2000,
+  end_ms: 12_000,
+  episode: media,
+  lines: [],
+  people: [
+    { identity: 11, name: "June", face_url: null },
+    { identity: 12, name: "Nora", face_url: null },
+    { identity: 13, name: "", face_url: null },
+  ],
+  answers: [
+    {
+      annotator: "Anna Lee",
+      is_mine: true,
+      said: { pair: [11, 12], relationship: "tense" },
+      finished_at: "2026-11-19T10:00:00Z",
+    },
+    {
+      annotator: "Ben",
+      is_mine: false,
+      said: { pair: null, relationship: "" },
+      finished_at: "2026-11-19T11:00:00Z",
+    },
+  ],
+  differs: true,
+  comments: [],
+  consensuses: [],
+  may_decide: false,
+};

@@ -42,8 +42,7 @@ export function Comments({ discussion, desk }: { discussion: Discussion; desk: D
           placeholder={t("discussion.comment")}
           value={desk.text}
           maxLength={LONGEST}
-          autosize
-          minRows={2}
+          rows={3}
           onChange={(event) => desk.setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) desk.say();

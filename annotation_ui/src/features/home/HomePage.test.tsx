@@ -48,3 +48,15 @@ test("the link that led to a page does not keep the keys of that page", async ()
   await screen.findByRole("heading", { name: "No clip is waiting for you" });
   expect(screen.getByRole("main")).toHaveFocus();
 });
+
+test("who trains sees how far, and the key t opens the training", async () => {
+  const training = { is_open: false, done: 3, total: 10 };
+  server.use(
+    on("get", "/api/projects/", () => pageOf({ ...project, training })),
+    on("get", "/api/projects/{project_id}/annotator-training/mine/", () => new HttpResponse(null, { status: 404 })),
+  );
+  const { user, router } = renderApp("/");
+  expect(await screen.findByRole("link", { name: /Training: 3 of 10/ })).toBeInTheDocument();
+  await user.keyboard("t");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/projects/3/training"));
+});

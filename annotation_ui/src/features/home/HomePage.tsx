@@ -19,7 +19,7 @@ export function HomePage() {
   const first = projects.data?.results[0];
   const commands = useCommands(homeCommands, {
     project: first,
-    open: (project, kind) => void navigate(`/projects/${project}/${kind}`),
+    open: (project, page) => void navigate(`/projects/${project}/${page}`),
   });
 
   return (

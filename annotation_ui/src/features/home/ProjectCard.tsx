@@ -42,7 +42,9 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
           {t("guideline.open")}
         </Button>
       </Group>
-      {project.training && <TrainingLine project={project.id} training={project.training} />}
+      {project.training && (
+        <TrainingLine project={project.id} training={project.training} keyName={commands?.get("training").keys[0]} />
+      )}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {STEPS[project.protocol].map((kind, step) => {
           const key = commands?.get(step === 0 ? "moments" : "states").keys[0];
@@ -80,8 +82,14 @@ export function ProjectCard({ project, commands, onGuideline }: Props) {
   );
 }
 
+interface TrainingProps {
+  project: number;
+  training: NonNullable<Project["training"]>;
+  keyName: string | undefined;
+}
+
 /** How far one's training is, and the way to its page. */
-function TrainingLine({ project, training }: { project: number; training: NonNullable<Project["training"]> }) {
+function TrainingLine({ project, training, keyName }: TrainingProps) {
   const { t } = useTranslation();
   const { is_open, done, total } = training;
   return (
@@ -93,6 +101,8 @@ function TrainingLine({ project, training }: { project: number; training: NonNul
       size="compact-md"
       mb="md"
       leftSection={<IconSchool size={18} aria-hidden />}
+      rightSection={keyName && <KeyCaps keyName={keyName} size="sm" />}
+      {...(keyName ? { "aria-keyshortcuts": ariaKey(keyName) } : {})}
     >
       {is_open ? t("training.open") : t("training.progress", { done, total })}
     </Button>

@@ -5,7 +5,7 @@ import { STEPS } from "../../turn/steps";
 export interface HomeContext {
   /** The first project on the page; undefined where there is none. */
   project: Project | undefined;
-  open: (project: number, kind: AssignmentKind) => void;
+  open: (project: number, page: AssignmentKind | "training") => void;
 }
 
 function opens(id: "moments" | "states", step: 0 | 1, key: string): Command<HomeContext> {
@@ -21,4 +21,17 @@ function opens(id: "moments" | "states", step: 0 | 1, key: string): Command<Home
   };
 }
 
-export const homeCommands: readonly Command<HomeContext>[] = [opens("moments", 0, "m"), opens("states", 1, "l")];
+export const homeCommands: readonly Command<HomeContext>[] = [
+  opens("moments", 0, "m"),
+  opens("states", 1, "l"),
+  {
+    id: "training",
+    keys: ["t"],
+    label: "training.first",
+    group: "page",
+    available: ({ project }) => Boolean(project?.training),
+    run: ({ project, open }) => {
+      if (project) open(project.id, "training");
+    },
+  },
+];

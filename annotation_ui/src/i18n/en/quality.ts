@@ -1,5 +1,6 @@
 export const quality = {
   training: {
+    first: "Training in the first project",
     title: "Training",
     lead: "Read the guideline, watch the demo clips, then label the training clips. Where answers differ, you discuss them until you agree.",
     progress: "Training: {{done}} of {{total}}",

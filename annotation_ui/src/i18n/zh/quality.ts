@@ -3,6 +3,7 @@ import type { Translation } from "../translation";
 
 export const quality: Translation<typeof english> = {
   training: {
+    first: "第一个项目的培训",
     title: "培训",
     lead: "先阅读标注指南、观看示范片段，再标注培训片段。答案不一致时，大家讨论直至达成一致。",
     progress: "培训：{{done}} / {{total}}",
