@@ -71,6 +71,9 @@ def test_two_annotators_train_differ_agree_and_begin(
     first.press("b")
     expect(first.page.get_by_role("link", name="Label training clips")).to_be_visible()
     picture(first, "training-mine-begin-en")
+    first.page.get_by_role("link", name="Label training clips").click()
+    first.video_ready()
+    first.go("/")
     assert take(project, anna).task.purpose == "training"
     for word in ("mild", "tense"):
         answer_next(project, anna, word)

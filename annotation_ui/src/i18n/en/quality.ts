@@ -23,7 +23,7 @@ export const quality = {
     threshold: "Same as agreed, at least",
     opensByItself: "The period opens by itself once this is met",
     gold: "Gold clips among the work",
-    goldLead: "Unannounced: nobody is told which clips they are.",
+    goldLead: "Unannounced: nobody is told which.",
     people: "Annotators",
     person: "Annotator",
     answered: "Answered",
