@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -18,6 +19,7 @@ from webapp.corpus.models import FaceTrack, Identity, SubtitleLine
 from webapp.relationships.models import IdentityRemark, LineRevision, StepRevision
 from webapp.relationships.queries import lines_of
 from webapp.relationships.services.clips import make_clips
+from webapp.relationships.services.labelling import remark_on_identity
 
 #: Where the demo film's subtitles stand.
 BOX = [290, 590, 700, 100]
@@ -221,9 +223,10 @@ def test_an_earlier_clip_is_corrected(visit: Callable[..., Visitor], erato: Erat
     relate(turn, "mild")
     anna = visit()
     page = at_the_clip(anna, erato)
-    anna.go(f"/projects/{erato.project.pk}/relate?turn={turn.pk}")
+    anna.press("b")
+    page.get_by_role("dialog", name="Clips of today").get_by_role("button", name=re.compile("Mild")).click()
     expect(page.get_by_text("Correcting an earlier clip")).to_be_visible()
-    expect(page.get_by_role("radio", name=re.compile("^mild"))).to_be_checked()
+    expect(page.get_by_role("radio", name=re.compile("^Mild"))).to_be_checked()
     anna.press("5", "Enter")
     expect(page.get_by_text("Correcting an earlier clip")).to_have_count(0)
     events = StepRevision.objects.filter(assignment=turn).order_by("pk").values_list("kind", "relationship")
@@ -267,3 +270,30 @@ def test_every_step_fits_its_page(
     look("relationship")
     anna.press("?")
     look("help")
+
+
+def test_an_admin_reads_answers_settles_a_reported_face_and_chooses_an_example(
+    visit: Callable[..., Visitor], erato: Erato, picture: Callable[[Visitor, str], None]
+) -> None:
+    turn = relate_turn(erato.project, erato.anna)
+    face = erato.clips[0].people.order_by("place")[0].identity_id
+    remark_on_identity(
+        assignment=turn, client_id=uuid4(), kind="wrong_person", identity=face, comment="That is her sister."
+    )
+    relate(turn, "tense")
+    ada = visit()
+    ada.log_in("ada")
+    ada.go(f"/projects/{erato.project.pk}?tab=said")
+    page = ada.page
+    expect(page.get_by_role("heading", name="1 reported face to look after")).to_be_visible(timeout=30_000)
+    picture(ada, "related")
+    page.get_by_role("button", name="Looked after").click()
+    expect(page.get_by_text("That is her sister.")).to_have_count(0)
+    page.get_by_role("table", name="Answers").get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("textbox").fill("Her voice.")
+    picture(ada, "related-answer")
+    drawer.get_by_role("button", name="Use as example").click()
+    expect(drawer.get_by_text("This is the example of “Tense”")).to_be_visible()
+    assert Exemplar.objects.get().label == "tense"
+    assert IdentityRemark.objects.get().settled_by == User.objects.get(username="ada")

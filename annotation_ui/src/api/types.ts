@@ -73,6 +73,13 @@ export type DialogueCharacter = Answer<"DialogueCharacter">;
 export type Relating = Answer<"Relating">;
 export type ClipLine = Answer<"ClipLine">;
 export type ClipPerson = Answer<"ClipPerson">;
+export type Related = Answer<"Related">;
+/** Which answers about pairs are listed. */
+export interface RelatedFilter {
+  said?: Schemas["RelationshipEnum"] | "discarded" | undefined;
+  unsure?: boolean | undefined;
+  commented?: boolean | undefined;
+}
 export type Standing = Answer<"Standing">;
 export type LineRequest = Required<Schemas["NewLineRequest"]>;
 export type StepRequest = Partial<Omit<Schemas["NewStepRequest"], "client_id">> & { kind: Schemas["RelateStepEnum"] };

@@ -13,8 +13,8 @@ export function useEmotionName(): (name: string) => string {
   return (name) => (isKnown(name) ? t(`emotions.${name}`) : name);
 }
 
-function isRelationship(name: string): name is keyof typeof en.relations.five {
-  return name in en.relations.five;
+function isRelationship(name: string): name is keyof typeof en.relationships {
+  return name in en.relationships;
 }
 
 const STATUSES = ["absent", "no_emotion", "several", "one"] as const;
@@ -24,7 +24,7 @@ export function useLabelName(): (label: string) => string {
   const { t } = useTranslation();
   const emotion = useEmotionName();
   return (label) => {
-    if (isRelationship(label)) return t(`relations.five.${label}`);
+    if (isRelationship(label)) return t(`relationships.${label}`);
     const status = STATUSES.find((one) => one === label);
     return status ? t(`states.key.${status}`) : emotion(label);
   };

@@ -4,10 +4,10 @@ import type { Discussion } from "../../api/types";
 import { CommandButton } from "../../commands/CommandButton";
 import { KeyCaps } from "../../commands/KeyCaps";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { FIVE } from "../../components/relationships";
 import { useDates } from "../../components/useDates";
 import { Said, usePersonName } from "./Answers";
 import classes from "./Discussion.module.css";
-import { FIVE } from "./relations";
 import type { DiscussionDesk } from "./useDiscussion";
 import { useRelationName } from "./useRelationName";
 

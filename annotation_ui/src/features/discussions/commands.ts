@@ -1,11 +1,12 @@
+import type { Relationship } from "../../api/types";
 import type { Command } from "../../commands/commands";
-import { FIVE, type Five } from "./relations";
+import { FIVE } from "../../components/relationships";
 
 export interface DiscussionContext {
   mayDecide: boolean;
   isComplete: boolean;
   comment: () => void;
-  relate: (relationship: Five) => void;
+  relate: (relationship: Relationship) => void;
   record: () => void;
   back: () => void;
 }

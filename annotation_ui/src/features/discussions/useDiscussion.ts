@@ -3,13 +3,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { sessionQuery } from "../../api/session";
-import type { Discussion } from "../../api/types";
+import type { Discussion, Relationship } from "../../api/types";
 import { useCommands } from "../../commands/useCommands";
 import { useOutbox, useOutboxState } from "../../saving/SavingProvider";
 import { newId } from "../../saving/uuid";
 import { discussionCommands } from "./commands";
 import { discussionQuery, useConsensus } from "./queries";
-import type { Five } from "./relations";
 
 export interface ShownComment {
   id: string;
@@ -32,7 +31,7 @@ export function useDiscussion(project: number, discussion: Discussion) {
   // Begin with what was agreed on, else with what the first annotator says.
   const first = consensuses[0] ?? answers.map(({ said }) => said).find(({ pair }) => pair !== null);
   const [pair, setPair] = useState<readonly number[]>(first?.pair ?? []);
-  const [relationship, setRelationship] = useState<Five | undefined>(consensuses[0]?.relationship);
+  const [relationship, setRelationship] = useState<Relationship | undefined>(consensuses[0]?.relationship);
   const [note, setNote] = useState("");
   const [text, setText] = useLocalStorage({
     key: `affectory:comment:${clip}`,

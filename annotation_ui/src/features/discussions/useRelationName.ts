@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { FIVE } from "./relations";
+import { FIVE } from "../../components/relationships";
 
 const NAMED = [...FIVE, "negative", "positive"] as const;
 

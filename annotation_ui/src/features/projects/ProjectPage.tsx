@@ -7,6 +7,7 @@ import { useIdInUrl } from "../../shell/useIdInUrl";
 import { AnswersTab } from "../answers/AnswersTab";
 import { ClipsTab } from "../clips/ClipsTab";
 import { CrossCheckTab } from "../crosscheck/CrossCheckTab";
+import { RelatedTab } from "../relate/RelatedTab";
 import { RunsTab } from "../runs/RunsTab";
 import { EmotionsTab } from "../samples/EmotionsTab";
 import { SamplesTab } from "../samples/SamplesTab";
@@ -23,7 +24,7 @@ import { SettingsTab } from "./SettingsTab";
 /** The tabs of a project, by its protocol. */
 const TABS = {
   memor: ["overview", "moments", "agreement", "emotions", "samples", "said", "releases", "models", "settings"],
-  erato: ["overview", "stories", "clips", "training", "crossCheck", "statistics", "releases", "settings"],
+  erato: ["overview", "stories", "clips", "training", "crossCheck", "said", "statistics", "releases", "settings"],
 } as const;
 
 export function ProjectPage() {
@@ -78,7 +79,7 @@ export function ProjectPage() {
           <SamplesTab project={id} />
         </Tabs.Panel>
         <Tabs.Panel value="said" pt="md">
-          <AnswersTab project={id} />
+          {overview.data?.project.protocol === "erato" ? <RelatedTab project={id} /> : <AnswersTab project={id} />}
         </Tabs.Panel>
         <Tabs.Panel value="statistics" pt="md">
           <StatisticsTab project={id} />

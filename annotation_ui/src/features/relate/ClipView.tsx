@@ -1,6 +1,7 @@
 import { Badge, Button, Title } from "@mantine/core";
 import {
   IconBook2,
+  IconHistory,
   IconKeyboard,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -56,6 +57,7 @@ export function ClipView({ player, turn, lines, commands, showLines, onLeave }: 
             </Button>
           </>
         )}
+        <CommandIcon command={commands.get("states.history")} icon={<IconHistory {...ICON} />} />
         <CommandIcon command={commands.get("page.guideline")} icon={<IconBook2 {...ICON} />} />
         <CommandIcon command={commands.get("page.help")} icon={<IconKeyboard {...ICON} />} />
       </header>

@@ -2,10 +2,10 @@ import { Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Exemplar } from "../../api/types";
+import { FIVE } from "../../components/relationships";
 import { usePlayer } from "../../media/usePlayer";
 import { VideoStage } from "../../media/VideoStage";
 import classes from "./RelationshipStep.module.css";
-import { FIVE } from "./relations";
 
 /** What a relationship looks like, in sight and silent: the clip that is labelled keeps the sound. */
 export function ExampleClip({ example }: { example: Exemplar }) {
@@ -28,7 +28,7 @@ export function ExampleClip({ example }: { example: Exemplar }) {
         />
       </div>
       <Text size="xs" c="dimmed" lineClamp={2}>
-        {t("relate.example", { name: name ? t(`relations.five.${name}`) : example.label })}
+        {t("relate.example", { name: name ? t(`relationships.${name}`) : example.label })}
         {example.note && ` · ${example.note}`}
       </Text>
     </section>

@@ -20,6 +20,7 @@ import { LinesStep } from "./LinesStep";
 import { PairStep } from "./PairStep";
 import type { Loaded } from "./queries";
 import classes from "./RelateDesk.module.css";
+import { RelatedDrawer } from "./RelatedDrawer";
 import { RelationshipStep } from "./RelationshipStep";
 import { RemarkDialog } from "./RemarkDialog";
 import { StepBar } from "./StepBar";
@@ -164,6 +165,15 @@ export function RelateDesk({ loaded, onFinished, onTakeAgain, onOpen, taking }: 
         text={turn.project.guideline}
         label={desk.draft.relationship}
         onClose={close}
+      />
+      <RelatedDrawer
+        project={turn.project.id}
+        opened={open === "history"}
+        onClose={close}
+        onOpen={(earlier) => {
+          close();
+          onOpen(earlier);
+        }}
       />
       <LeaseLostDialog
         opened={leaseLost || lost.has(turn.id)}

@@ -8,7 +8,9 @@ import { useOutbox } from "../../saving/SavingProvider";
 import { useIdInUrl } from "../../shell/useIdInUrl";
 import { TurnGate } from "../../turn/TurnGate";
 import { useTurn } from "../../turn/useTurn";
+import { upcomingQuery } from "../states/history";
 import { useOwnTurn } from "../states/useOwnTurn";
+import { useWarmVideo } from "../states/useWarmVideo";
 import { relatingQuery } from "./queries";
 import { RelateDesk } from "./RelateDesk";
 
@@ -33,6 +35,7 @@ interface Props {
 function CurrentClip({ project, onOpen }: Props & { project: number }) {
   const { t } = useTranslation();
   const turn = useTurn(project, "relate");
+  useWarmVideo(useQuery(upcomingQuery(project)).data);
   return (
     <TurnGate query={turn} empty={{ title: t("relate.emptyTitle"), text: t("relate.emptyText") }}>
       {(held) => (

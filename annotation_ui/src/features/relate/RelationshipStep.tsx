@@ -7,11 +7,11 @@ import { KeyCaps } from "../../commands/KeyCaps";
 import { ariaKey } from "../../commands/keys";
 import type { Commands } from "../../commands/useCommands";
 import { exemplarsQuery } from "../../components/exemplars";
+import { GROUPS } from "../../components/relationships";
 import { ExampleClip } from "./ExampleClip";
 import { Face } from "./Face";
 import { useNameOf } from "./people";
 import classes from "./RelationshipStep.module.css";
-import { GROUPS } from "./relations";
 import type { RelatingDesk } from "./useRelating";
 
 interface Props {
@@ -49,7 +49,7 @@ export function RelationshipStep({ turn, desk, commands, commentRef, onChoose }:
       <div className={classes.choices} role="radiogroup" aria-label={t("relate.relationships")}>
         {GROUPS.map(({ three, five }) => (
           <div key={three} className={classes.group} data-three={three}>
-            <span className={classes.three}>{t(`relations.three.${three}`)}</span>
+            <span className={classes.three}>{t(`relationships.${three}`)}</span>
             <div className={classes.five}>
               {five.map(({ name, place }) => (
                 <Button
@@ -65,7 +65,7 @@ export function RelationshipStep({ turn, desk, commands, commentRef, onChoose }:
                 >
                   <span className={classes.name}>
                     <KeyCaps keyName={keys[place] ?? ""} />
-                    <b>{t(`relations.five.${name}`)}</b>
+                    <b>{t(`relationships.${name}`)}</b>
                   </span>
                   <span className={classes.definition}>{t(`relations.definition.${name}`)}</span>
                 </Button>

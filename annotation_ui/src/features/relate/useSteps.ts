@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { DiscardReason, Relating, Relationship } from "../../api/types";
-import { FIVE } from "./relations";
+import { FIVE } from "../../components/relationships";
 import { stepBefore, type WorkStep } from "./steps";
 import type { LinesDesk } from "./useLines";
 import type { RelatingDesk } from "./useRelating";

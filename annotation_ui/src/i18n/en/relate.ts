@@ -84,9 +84,20 @@ export const relate = {
       comment: "Comment",
     },
   },
+  related: {
+    clip: "Clip",
+    pair: "Pair",
+    said: "Relationship",
+    annotator: "Annotator",
+    words: "Own words",
+    all: "All answers",
+    discarded: "Discarded",
+    remarks: "Reported faces",
+    remarksOpen_one: "{{count}} reported face to look after",
+    remarksOpen_other: "{{count}} reported faces to look after",
+    settle: "Looked after",
+  },
   relations: {
-    five: { hostile: "hostile", tense: "tense", neutral: "neutral", mild: "mild", intimate: "intimate" },
-    three: { negative: "negative", neutral: "neutral", positive: "positive" },
     definition: {
       hostile: "They fight, threaten, insult or mean each other harm.",
       tense: "Strain, annoyance, distrust or a quarrel, without open enmity.",

@@ -86,9 +86,19 @@ export const relate: Translation<typeof english> = {
       comment: "评论",
     },
   },
+  related: {
+    clip: "片段",
+    pair: "人物",
+    said: "关系",
+    annotator: "标注者",
+    words: "自己的话",
+    all: "全部回答",
+    discarded: "已舍弃",
+    remarks: "报告的人脸",
+    remarksOpen_other: "有 {{count}} 条人脸报告待处理",
+    settle: "已处理",
+  },
   relations: {
-    five: { hostile: "敌对", tense: "紧张", neutral: "中性", mild: "友善", intimate: "亲密" },
-    three: { negative: "消极", neutral: "中性", positive: "积极" },
     definition: {
       hostile: "争斗、威胁、辱骂，或想伤害对方。",
       tense: "紧绷、不满、不信任或争吵，但没有公开的敌意。",

@@ -1,7 +1,7 @@
-import type { Relationship } from "../../api/types";
+import type { Relationship } from "../api/types";
 
 /** The relationships in the order of their keys. */
-export const FIVE: readonly Relationship[] = ["hostile", "tense", "neutral", "mild", "intimate"];
+export const FIVE = ["hostile", "tense", "neutral", "mild", "intimate"] as const satisfies readonly Relationship[];
 
 /** The three-way label that follows from each. */
 export const THREE_OF: Readonly<Record<Relationship, "negative" | "neutral" | "positive">> = {
