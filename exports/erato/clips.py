@@ -68,7 +68,7 @@ class EratoClip:
     consensus: tuple[Pair, str] | None = None
     """What annotators agreed on in a discussion; it stands above their answers."""
     discarded: str = ""
-    """Why an annotator discarded the clip, "" if nobody did."""
+    """Why annotators discarded the clip, "" if they did not, or more of them chose a relationship."""
     restored: bool = False
     """An admin keeps the clip although its length or number of people would drop it."""
 
