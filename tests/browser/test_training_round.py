@@ -46,7 +46,10 @@ def test_two_annotators_train_differ_agree_and_begin(
     threshold = page.get_by_role("textbox", name="Same as agreed, at least")
     threshold.fill("100")
     threshold.press("Enter")
-    page.get_by_role("switch", name="The period opens by itself").click(force=True)
+    by_itself = page.get_by_role("switch", name="The period opens by itself")
+    expect(by_itself).to_be_enabled()  # again, once the threshold is kept
+    by_itself.click(force=True)
+    expect(by_itself).to_be_checked()
     page.get_by_role("button", name="Choose clips").click()
     page.get_by_role("textbox", name="Note for annotators").fill("Look at their hands.")
     for kind in ("Demo", "Training", "Training"):
