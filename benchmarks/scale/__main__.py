@@ -95,7 +95,7 @@ def seasons(options: argparse.Namespace) -> tuple[Any, Any]:
             before = time.perf_counter()
             if options.protocol == "erato":
                 pairs = PairSize(episodes=options.episodes or 1_100, clips=options.clips)
-                project = PairSeason(name, PairSize(2, 20, open_share=0.5) if small else pairs).write()
+                project = PairSeason(name, PairSize(2, 60, open_share=0.5) if small else pairs).write()
             else:
                 states = Size(episodes=options.episodes or 200, moments=options.moments)
                 project = Season(name, Size(2, 3, open_share=0.5) if small else states).write()

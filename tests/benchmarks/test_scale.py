@@ -47,8 +47,8 @@ def test_every_page_takes_as_many_queries_in_a_larger_project(seasons: tuple[Pro
 
 @pytest.fixture
 def pair_seasons(db: None) -> tuple[Project, Project]:
-    few = PairSeason("Few pairs", PairSize(episodes=2, clips=12, open_share=0.5)).write()
-    return few, PairSeason("Many pairs", PairSize(episodes=5, clips=40, open_share=0.2)).write()
+    few = PairSeason("Few pairs", PairSize(episodes=2, clips=40, open_share=0.5)).write()
+    return few, PairSeason("Many pairs", PairSize(episodes=5, clips=80, open_share=0.2)).write()
 
 
 def test_every_page_of_pairs_takes_as_many_queries_in_a_larger_project(pair_seasons: tuple[Project, Project]) -> None:
@@ -57,7 +57,7 @@ def test_every_page_of_pairs_takes_as_many_queries_in_a_larger_project(pair_seas
 
 def test_generated_pairs_make_samples_of_every_relationship(pair_seasons: tuple[Project, Project]) -> None:
     clips = list(labelled_clips(pair_seasons[1]))
-    assert len(clips) == 40
+    assert len(clips) == 80
     decided = Counter(decide(clip).relationship for clip in clips if not why_dropped(clip, ClipRules()))
     assert set(FIVE) <= set(decided)
 
