@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from webapp.accounts.api import IsAdmin
-from webapp.annotation.api.serializers import DoneOfTotalSerializer, ProjectSerializer
-from webapp.annotation.api.views import project_items, viewer
+from webapp.annotation.api.serializers import DoneOfTotalSerializer, ProjectProgressSerializer
 from webapp.annotation.models import Project
+from webapp.annotation.queries import progress_of
 from webapp.corpus.api import AnalysisProgressSerializer
 from webapp.corpus.models import Episode
 from webapp.quality.overview import annotators_of, clip_sums, episodes_of
@@ -51,8 +51,18 @@ class ClipCountsSerializer(serializers.Serializer[Any]):
     dropped = serializers.IntegerField()
 
 
+class OverviewProjectSerializer(serializers.ModelSerializer[Project]):
+    """The project without the reader's own work in it, which costs more to count than all the rest."""
+
+    progress = ProjectProgressSerializer()
+
+    class Meta:
+        model = Project
+        fields = ["id", "name", "protocol", "progress"]
+
+
 class OverviewSerializer(serializers.Serializer[Any]):
-    project = ProjectSerializer()
+    project = OverviewProjectSerializer()
     annotators = AnnotatorProgressSerializer(many=True)
     clips = ClipCountsSerializer()
 
@@ -64,8 +74,9 @@ class OverviewView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """How far a project is, in all and by annotator."""
         project = get_object_or_404(Project, pk=project_id)
+        vars(project)["progress"] = progress_of([project])[project.pk]
         values = {
-            "project": project_items([project], viewer(request))[0],
+            "project": project,
             "annotators": annotators_of(project),
             "clips": clip_sums(project),
         }

@@ -3129,9 +3129,16 @@ export interface components {
          */
         OutcomeEnum: "sample" | "clip_too_long" | "clip_without_moment" | "not_a_main_character" | "no_answer_yet" | "fewer_than_two_answers" | "all_say_absent" | "nobody_names_one_emotion" | "no_two_agree_on_an_emotion" | "tied_emotions" | "no_majority_for_an_emotion";
         Overview: {
-            project: components["schemas"]["Project"];
+            project: components["schemas"]["OverviewProject"];
             annotators: components["schemas"]["AnnotatorProgress"][];
             clips: components["schemas"]["ClipCounts"];
+        };
+        /** @description The project without the reader's own work in it, which costs more to count than all the rest. */
+        OverviewProject: {
+            readonly id: number;
+            name: string;
+            protocol: components["schemas"]["ProtocolEnum"];
+            progress: components["schemas"]["ProjectProgress"];
         };
         /** @description A clip that one has finished. */
         OwnTurn: {

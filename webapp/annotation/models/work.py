@@ -170,7 +170,13 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["task", "status"], name="turns_to_count")]
+        indexes = [
+            # Who has taken a task, and how many: from this alone, not from the rows.
+            models.Index(fields=["task", "status", "leased_until", "annotator", "finished_at"], name="turns_to_count"),
+            # Lists of what was said begin with the last turn, and stop when a page is full. Not by status: with it a
+            # database may count all turns this way, one row after the other.
+            models.Index(fields=["-finished_at", "-id"], name="turns_last_finished"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "slot"], condition=~Q(status="abandoned"), name="never_more_than_k_answers"
