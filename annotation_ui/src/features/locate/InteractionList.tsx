@@ -6,8 +6,9 @@ import type { Locating } from "../../api/types";
 import { Thumbnail } from "../../media/Thumbnail";
 import type { Thumbnails } from "../../media/thumbnails";
 import { clockText } from "../../media/timecode";
+import classes from "../../turn/MarkList.module.css";
 import { Face } from "./Face";
-import classes from "./InteractionList.module.css";
+import own from "./InteractionList.module.css";
 import { type Mark, problemsOf, seenIn } from "./interactions";
 import { seconds } from "./OfferPanel";
 
@@ -84,16 +85,16 @@ function Words({ mark, page }: { mark: Mark; page: Locating }) {
     <span className={classes.words}>
       <span className={classes.time}>
         {clockText(mark.startMs, true)}
-        <span className={classes.length}>{t("locate.seconds", { seconds: seconds(mark.endMs - mark.startMs) })}</span>
+        <span className={own.length}>{t("locate.seconds", { seconds: seconds(mark.endMs - mark.startMs) })}</span>
       </span>
-      <span className={classes.people}>
+      <span className={own.people}>
         {people.slice(0, MOST_FACES).map((person) => (
           <Face key={person.id} person={person} />
         ))}
-        <span className={classes.length}>{t("locate.people", { count: people.length })}</span>
+        <span className={own.length}>{t("locate.people", { count: people.length })}</span>
       </span>
       {problems.length > 0 && (
-        <span className={classes.problem}>
+        <span className={own.problem}>
           <IconAlertTriangle size={13} aria-hidden />
           {problems.map((problem) => t(`locate.problem.${problem}`)).join(" · ")}
         </span>

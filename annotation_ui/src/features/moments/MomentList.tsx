@@ -7,7 +7,8 @@ import { lastItemBy } from "../../media/intervals";
 import { Thumbnail } from "../../media/Thumbnail";
 import type { Thumbnails } from "../../media/thumbnails";
 import { clockText } from "../../media/timecode";
-import classes from "./MomentList.module.css";
+import classes from "../../turn/MarkList.module.css";
+import own from "./MomentList.module.css";
 import type { Mark } from "./moments";
 
 interface Props {
@@ -57,7 +58,7 @@ export function MomentList({ marks, lines, selected, thumbnails, onJump, onRemov
               <Thumbnail thumbnails={thumbnails} timeMs={mark.timeMs} />
               <span className={classes.words}>
                 <span className={classes.time}>{time}</span>
-                <span className={classes.line}>{line ? line.text : t("moments.noLine")}</span>
+                <span className={own.line}>{line ? line.text : t("moments.noLine")}</span>
               </span>
             </button>
             <ActionIcon
