@@ -171,10 +171,13 @@ def test_twenty_rows_take_as_many_queries_as_one(
     user = make_user("root", admin=True) if who == "admin" else User.objects.get(username="anna")
     client, path = as_user(user), path.replace("N", str(small.pk)).replace("R", str(small.training_runs.get().pk))
     client.get(path)
-    Project.objects.filter(pk=small.pk).update(guideline="forget what was remembered")
-    one = queries_of(client, path)
-    grow(small)
-    assert queries_of(client, path) == one
+    counts: list[int] = []
+    for change in (lambda project: None, grow):
+        change(small)
+        Project.objects.filter(pk=small.pk).update(guideline=f"forget what was remembered {len(counts)}")
+        counts.append(queries_of(client, path))
+    one, twenty = counts
+    assert twenty == one
     assert one <= 26
 
 

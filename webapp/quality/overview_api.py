@@ -18,7 +18,7 @@ from webapp.annotation.models import Project
 from webapp.annotation.queries import progress_of
 from webapp.corpus.api import AnalysisProgressSerializer
 from webapp.corpus.models import Episode
-from webapp.quality.overview import annotators_of, clip_sums, episodes_of
+from webapp.quality.overview import annotators_of, clip_sums, done_of, episodes_of
 
 
 class EpisodeProgressSerializer(serializers.Serializer[Any]):
@@ -75,10 +75,11 @@ class OverviewView(APIView):
         """How far a project is, in all and by annotator."""
         project = get_object_or_404(Project, pk=project_id)
         vars(project)["progress"] = progress_of([project])[project.pk]
+        done = done_of(project)
         values = {
             "project": project,
-            "annotators": annotators_of(project),
-            "clips": clip_sums(project),
+            "annotators": annotators_of(project, done),
+            "clips": clip_sums(project, done),
         }
         return Response(OverviewSerializer(values).data)
 

@@ -50,7 +50,7 @@ def answers_version(project: Project) -> tuple[object, ...]:
     done = Assignment.objects.filter(status=Assignment.Status.DONE).aggregate(Count("pk"), Max("finished_at"))
     people = Character.objects.filter(series__episodes__projects=project).order_by("pk").distinct()
     return (
-        tuple(str(getattr(project, field.attname)) for field in project._meta.concrete_fields),
+        decisions(project),
         tuple(done.values()),
         _rows(StateRevision.objects.all()),
         _rows(Clip.objects.filter(project=project)),
@@ -59,6 +59,11 @@ def answers_version(project: Project) -> tuple[object, ...]:
         tuple(people.values_list("pk", "name", "is_main", "order")),
         tuple(project.episodes.order_by("pk").values_list("pk", "title", "series__name")),
     )
+
+
+def decisions(project: Project) -> tuple[str, ...]:
+    """Return all that was decided about the project itself."""
+    return tuple(str(getattr(project, field.attname)) for field in project._meta.concrete_fields)
 
 
 def _rows(rows: QuerySet[Any, Any]) -> tuple[object, ...]:
