@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { CrossCheckSettings } from "../../api/types";
 
 const pathOf = (project: number) => ({ path: { project_id: project } });
@@ -16,6 +17,7 @@ export const csvUrl = (project: number) => `/api/projects/${project}/cross-check
 export function useDecideCrossCheck(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (body: Partial<CrossCheckSettings>) =>
       unwrap(api.PATCH("/api/projects/{project_id}/cross-check/", { params: pathOf(project), body })),
     onSuccess: (page) => client.setQueryData(crossCheckQuery(project).queryKey, page),
@@ -25,6 +27,7 @@ export function useDecideCrossCheck(project: number) {
 export function useDrawWeeks(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: () => unwrap(api.POST("/api/projects/{project_id}/cross-check/draw/", { params: pathOf(project) })),
     onSuccess: (page) => client.setQueryData(crossCheckQuery(project).queryKey, page),
   });

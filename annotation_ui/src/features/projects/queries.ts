@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, idPath, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { ReleaseOptions } from "../../api/types";
 
 const LOOK_AGAIN_MS = 2000;
@@ -58,6 +59,7 @@ export const settingsQuery = (project: number) =>
 export function useAllowContext(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (context_ms: number) =>
       unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { context_ms } })),
     onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),
@@ -67,6 +69,7 @@ export function useAllowContext(project: number) {
 export function useShowSuggestions(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (shows_suggestions: boolean) =>
       unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { shows_suggestions } })),
     onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),
@@ -76,6 +79,7 @@ export function useShowSuggestions(project: number) {
 export function useHardestFirst(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (hardest_first: boolean) =>
       unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { hardest_first } })),
     onSuccess: (settings) => client.setQueryData(settingsQuery(project).queryKey, settings),

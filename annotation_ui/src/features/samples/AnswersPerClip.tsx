@@ -2,6 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, idPath, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { ProjectSettings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { settingsQuery } from "../projects/queries";
@@ -13,6 +14,7 @@ export function AnswersPerClip({ project, settings }: { project: number; setting
   const { t } = useTranslation();
   const client = useQueryClient();
   const ask = useMutation({
+    scope: inTurn(project),
     mutationFn: (answers_per_clip: number) =>
       unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body: { answers_per_clip } })),
     onSuccess: (saved) => {

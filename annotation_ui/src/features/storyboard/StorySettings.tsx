@@ -2,6 +2,7 @@ import { Group, NumberInput, Skeleton, Text, Title } from "@mantine/core";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { StorySettings as Settings } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { StatusBadge } from "../episodes/AnalysisBar";
@@ -34,6 +35,7 @@ export function StorySettings({ project }: { project: number }) {
   const client = useQueryClient();
   const settings = useQuery(storySettingsQuery(project));
   const decide = useMutation({
+    scope: inTurn(project),
     mutationFn: (body: Partial<Settings>) =>
       unwrap(api.PATCH("/api/projects/{project_id}/story-settings/", { params: pathOf(project), body })),
     onSuccess: (saved) => client.setQueryData(storySettingsQuery(project).queryKey, saved),

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { AnnotatorTraining, TrainingClipKind, TrainingSettings } from "../../api/types";
 import { newId } from "../../saving/uuid";
 
@@ -72,6 +73,7 @@ function send(project: number, change: TrainingChange): Promise<AnnotatorTrainin
 export function useTrainingChange(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (change: TrainingChange) => send(project, change),
     onSuccess: (training) => {
       const { queryKey } = trainingQuery(project);

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, idPath, unwrap } from "../../../api/client";
+import { inTurn } from "../../../api/inTurn";
 import type { ProjectSettings } from "../../../api/types";
 import { settingsQuery } from "../queries";
 
@@ -15,6 +16,7 @@ export type MomentDecision = Partial<Pick<ProjectSettings, "moment_time" | "unwa
 export function useDecideMoments(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (body: MomentDecision) =>
       unwrap(api.PATCH("/api/projects/{id}/settings/", { params: idPath(project), body })),
     onSuccess: (settings) => {
