@@ -1,15 +1,13 @@
-import { Badge, Checkbox, Group, Pagination, Paper, Select, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Badge, Checkbox, Group, Select, Stack, Table } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { vocabularyQuery } from "../../api/session";
 import type { AnswerRow } from "../../api/types";
-import { ErrorPanel } from "../../components/ErrorPanel";
+import { AnswerTable, AnswerTableRow, CommentText } from "../../components/AnswerTable";
 import { useLabelName } from "../../components/useEmotionName";
-import { clockText } from "../../media/timecode";
 import { AnswerDrawer } from "./AnswerDrawer";
-import classes from "./AnswersTab.module.css";
 import { type AnswerFilter, answersQuery, PAGE_SIZE } from "./queries";
 
 const COLUMNS = ["clip", "character", "label", "annotator", "remarks"] as const;
@@ -21,44 +19,18 @@ export function AnswersTab({ project }: { project: number }) {
   const [openId, setOpenId] = useState<number>();
   const answers = useQuery(answersQuery(project, filter));
   const open = answers.data?.results.find((one) => one.id === openId);
-  const pages = Math.ceil((answers.data?.count ?? 0) / PAGE_SIZE);
   const change = (part: Partial<AnswerFilter>) => setFilter((old) => ({ ...old, page: 1, ...part }));
   return (
     <Stack gap="sm">
       <Filters filter={filter} onChange={change} />
-      {answers.isError && <ErrorPanel error={answers.error} onRetry={() => void answers.refetch()} />}
-      {answers.isPending && <Skeleton height={220} radius="md" />}
-      {answers.data && (
-        <Paper withBorder radius="lg" bg="var(--panel)" p="xs">
-          <Table aria-label={t("answers.title")} verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                {COLUMNS.map((column) => (
-                  <Table.Th key={column}>{t(`answers.${column}`)}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {answers.data.results.map((row) => (
-                <Row key={row.id} row={row} isOpen={row.id === openId} onOpen={() => setOpenId(row.id)} />
-              ))}
-            </Table.Tbody>
-          </Table>
-          {answers.data.count === 0 && (
-            <Text size="sm" c="dimmed" p="sm">
-              {t("answers.none")}
-            </Text>
-          )}
-        </Paper>
-      )}
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={filter.page}
-          onChange={(page) => change({ page })}
-          aria-label={t("app.page", { page: filter.page, pages })}
-        />
-      )}
+      <AnswerTable
+        answers={answers}
+        headings={COLUMNS.map((column) => t(`answers.${column}`))}
+        size={PAGE_SIZE}
+        page={filter.page}
+        onPage={(page) => change({ page })}
+        row={(one) => <Row key={one.id} row={one} isOpen={one.id === openId} onOpen={() => setOpenId(one.id)} />}
+      />
       <AnswerDrawer project={project} answer={open} onClose={() => setOpenId(undefined)} />
     </Stack>
   );
@@ -102,18 +74,13 @@ function Filters({ filter, onChange }: { filter: AnswerFilter; onChange: (part: 
 function Row({ row, isOpen, onOpen }: { row: AnswerRow; isOpen: boolean; onOpen: () => void }) {
   const { t } = useTranslation();
   const name = useLabelName();
-  const range = `${clockText(row.start_ms)} – ${clockText(row.end_ms)}`;
   return (
-    <Table.Tr className={classes.row ?? ""} data-open={isOpen || undefined} onClick={onOpen}>
-      <Table.Td>
-        <button
-          type="button"
-          className={classes.open}
-          aria-label={t("answers.open", { clip: range, character: row.character, annotator: row.annotator })}
-        >
-          {row.episode.title} {range}
-        </button>
-      </Table.Td>
+    <AnswerTableRow
+      answer={row}
+      name={(clip) => t("answers.open", { clip, character: row.character, annotator: row.annotator })}
+      isOpen={isOpen}
+      onOpen={onOpen}
+    >
       <Table.Td>{row.character}</Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap">
@@ -129,11 +96,9 @@ function Row({ row, isOpen, onOpen }: { row: AnswerRow; isOpen: boolean; onOpen:
               {t("states.unsureShort")}
             </Badge>
           )}
-          <Text size="sm" className={classes.comment ?? ""} truncate>
-            {row.comment}
-          </Text>
+          <CommentText>{row.comment}</CommentText>
         </Group>
       </Table.Td>
-    </Table.Tr>
+    </AnswerTableRow>
   );
 }

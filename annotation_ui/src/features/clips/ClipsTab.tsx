@@ -1,10 +1,11 @@
-import { Button, Chip, Drawer, Group, Pagination, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Button, Chip, Drawer, Group, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ListedClip } from "../../api/types";
 import { ClipPlayer } from "../../components/ClipPlayer";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { useDates } from "../../components/useDates";
 import { clockText } from "../../media/timecode";
 import { Face, usePersonName } from "../locate/Face";
@@ -22,7 +23,6 @@ export function ClipsTab({ project }: { project: number }) {
   const [openId, setOpenId] = useState<number>();
   const clips = useQuery(clipsQuery(project, shown, page));
   const restore = useRestore(project);
-  const pages = Math.ceil((clips.data?.count ?? 0) / PAGE_SIZE);
   const open = clips.data?.results.find((clip) => clip.id === openId);
   return (
     <Stack gap="sm">
@@ -68,9 +68,7 @@ export function ClipsTab({ project }: { project: number }) {
           )}
         </Paper>
       )}
-      {pages > 1 && (
-        <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-      )}
+      <Pages count={clips.data?.count} size={PAGE_SIZE} page={page} onPage={setPage} />
       <Drawer
         opened={open !== undefined}
         onClose={() => setOpenId(undefined)}

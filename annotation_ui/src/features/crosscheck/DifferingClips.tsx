@@ -1,9 +1,10 @@
-import { Button, Group, Pagination, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { clockText } from "../../media/timecode";
 import { DIFFERING, differingQuery } from "../discussions/queries";
 
@@ -42,9 +43,7 @@ export function DifferingClips({ project }: { project: number }) {
             </Group>
           );
         })}
-        {(clips.data?.count ?? 0) > DIFFERING && (
-          <Pagination total={Math.ceil((clips.data?.count ?? 0) / DIFFERING)} value={page} onChange={setPage} />
-        )}
+        <Pages count={clips.data?.count} size={DIFFERING} page={page} onPage={setPage} />
       </Stack>
     </Paper>
   );

@@ -1,10 +1,11 @@
-import { Anchor, Container, Group, Image, Pagination, Paper, Skeleton, Table, Text, Title } from "@mantine/core";
+import { Anchor, Container, Image, Paper, Skeleton, Table, Text, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Episode } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { useDates } from "../../components/useDates";
 import { clockText } from "../../media/timecode";
 import { AnalysisBar } from "./AnalysisBar";
@@ -14,7 +15,6 @@ export function EpisodesPage() {
   const { t } = useTranslation();
   const [page, setPage] = useState(1);
   const episodes = useQuery({ ...episodesQuery(page), placeholderData: keepPreviousData });
-  const pages = Math.ceil((episodes.data?.count ?? 0) / PAGE_SIZE);
   return (
     <Container size="xl" py="lg">
       <Title order={1} size="h3" mb="md">
@@ -44,11 +44,7 @@ export function EpisodesPage() {
           </Table>
         </Paper>
       )}
-      {pages > 1 && (
-        <Group justify="center" mt="md">
-          <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-        </Group>
-      )}
+      <Pages count={episodes.data?.count} size={PAGE_SIZE} page={page} onPage={setPage} />
     </Container>
   );
 }

@@ -1,10 +1,11 @@
-import { Avatar, Container, Group, Pagination, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Avatar, Container, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Instrument, ProfiledCharacter } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { Share } from "../../components/Share";
 import classes from "./CharactersPage.module.css";
 import { charactersQuery, instrumentsQuery, PAGE_SIZE } from "./queries";
@@ -16,7 +17,6 @@ export function CharactersPage() {
   const [page, setPage] = useState(1);
   const characters = useQuery(charactersQuery(page));
   const instruments = useQuery(instrumentsQuery);
-  const pages = Math.ceil((characters.data?.count ?? 0) / PAGE_SIZE);
   const failed = characters.isError ? characters : instruments.isError ? instruments : undefined;
   return (
     <Container size="lg" py="lg">
@@ -39,11 +39,7 @@ export function CharactersPage() {
             ))}
           </div>
         )}
-        {pages > 1 && (
-          <Group justify="center">
-            <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-          </Group>
-        )}
+        <Pages count={characters.data?.count} size={PAGE_SIZE} page={page} onPage={setPage} />
       </Stack>
     </Container>
   );

@@ -1,10 +1,11 @@
-import { Anchor, Group, Pagination, Skeleton, Table, Text } from "@mantine/core";
+import { Anchor, Skeleton, Table, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { AssignmentKind } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { Share } from "../../components/Share";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "../episodes/AnalysisBar";
@@ -24,7 +25,6 @@ export function EpisodeTable({ project, steps: [ofEpisodes, ofClips] }: Props) {
   const episodes = useQuery({ ...projectEpisodesQuery(project, page), placeholderData: keepPreviousData });
   if (episodes.isError) return <ErrorPanel error={episodes.error} onRetry={() => void episodes.refetch()} />;
   if (!episodes.data) return <Skeleton height={200} radius="md" />;
-  const pages = Math.ceil(episodes.data.count / EPISODES_A_PAGE);
   return (
     <>
       <Table fz="sm" verticalSpacing={7}>
@@ -69,11 +69,7 @@ export function EpisodeTable({ project, steps: [ofEpisodes, ofClips] }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-      {pages > 1 && (
-        <Group justify="center" mt="md">
-          <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-        </Group>
-      )}
+      <Pages count={episodes.data.count} size={EPISODES_A_PAGE} page={page} onPage={setPage} />
     </>
   );
 }

@@ -1,13 +1,11 @@
-import { Checkbox, Group, Pagination, Paper, Select, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Checkbox, Group, Select, Stack, Table } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Related, RelatedFilter } from "../../api/types";
-import { ErrorPanel } from "../../components/ErrorPanel";
+import { AnswerTable, AnswerTableRow, CommentText } from "../../components/AnswerTable";
 import { FIVE } from "../../components/relationships";
-import { clockText } from "../../media/timecode";
-import classes from "../answers/AnswersTab.module.css";
 import { RelatedAnswer } from "./RelatedAnswer";
 import { RemarksPanel } from "./RemarksPanel";
 import { PAGE_SIZE, relatedQuery } from "./relatedQueries";
@@ -21,7 +19,6 @@ export function RelatedTab({ project }: { project: number }) {
   const [page, setPage] = useState(1);
   const [openId, setOpenId] = useState<number>();
   const answers = useQuery(relatedQuery(project, filter, page));
-  const pages = Math.ceil((answers.data?.count ?? 0) / PAGE_SIZE);
   function change(part: RelatedFilter) {
     setFilter((old) => ({ ...old, ...part }));
     setPage(1);
@@ -53,34 +50,14 @@ export function RelatedTab({ project }: { project: number }) {
           onChange={(event) => change({ commented: event.currentTarget.checked || undefined })}
         />
       </Group>
-      {answers.isError && <ErrorPanel error={answers.error} onRetry={() => void answers.refetch()} />}
-      {answers.isPending && <Skeleton height={220} radius="md" />}
-      {answers.data && (
-        <Paper withBorder radius="lg" bg="var(--panel)" p="xs">
-          <Table aria-label={t("answers.title")} verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                {COLUMNS.map((column) => (
-                  <Table.Th key={column}>{t(`related.${column}`)}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {answers.data.results.map((row) => (
-                <Row key={row.id} row={row} isOpen={row.id === openId} onOpen={() => setOpenId(row.id)} />
-              ))}
-            </Table.Tbody>
-          </Table>
-          {answers.data.count === 0 && (
-            <Text size="sm" c="dimmed" p="sm">
-              {t("answers.none")}
-            </Text>
-          )}
-        </Paper>
-      )}
-      {pages > 1 && (
-        <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-      )}
+      <AnswerTable
+        answers={answers}
+        headings={COLUMNS.map((column) => t(`related.${column}`))}
+        size={PAGE_SIZE}
+        page={page}
+        onPage={setPage}
+        row={(one) => <Row key={one.id} row={one} isOpen={one.id === openId} onOpen={() => setOpenId(one.id)} />}
+      />
       <RelatedAnswer
         project={project}
         answer={answers.data?.results.find((one) => one.id === openId)}
@@ -92,14 +69,13 @@ export function RelatedTab({ project }: { project: number }) {
 
 function Row({ row, isOpen, onOpen }: { row: Related; isOpen: boolean; onOpen: () => void }) {
   const { t } = useTranslation();
-  const range = `${clockText(row.start_ms)} – ${clockText(row.end_ms)}`;
   return (
-    <Table.Tr className={classes.row ?? ""} data-open={isOpen || undefined} onClick={onOpen}>
-      <Table.Td>
-        <button type="button" className={classes.open} aria-label={`${row.episode.title} ${range}, ${row.annotator}`}>
-          {row.episode.title} {range}
-        </button>
-      </Table.Td>
+    <AnswerTableRow
+      answer={row}
+      name={(clip) => `${row.episode.title} ${clip}, ${row.annotator}`}
+      isOpen={isOpen}
+      onOpen={onOpen}
+    >
       <Table.Td>{row.people.map((name) => name || "?").join(" · ")}</Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap">
@@ -110,10 +86,10 @@ function Row({ row, isOpen, onOpen }: { row: Related; isOpen: boolean; onOpen: (
       </Table.Td>
       <Table.Td>{row.annotator}</Table.Td>
       <Table.Td>
-        <Text size="sm" className={classes.comment ?? ""} truncate>
+        <CommentText>
           {[row.discarded && t(`relate.reason.${row.discarded}`), row.comment].filter(Boolean).join(" · ")}
-        </Text>
+        </CommentText>
       </Table.Td>
-    </Table.Tr>
+    </AnswerTableRow>
   );
 }

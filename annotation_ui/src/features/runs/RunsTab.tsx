@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Pagination, Paper, Progress, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Paper, Progress, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { TrainingRun } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "../episodes/AnalysisBar";
 import { releasesQuery } from "../projects/queries";
@@ -20,7 +21,6 @@ export function RunsTab({ project }: { project: number }) {
   const [asking, setAsking] = useState(false);
   const runs = useQuery(runsQuery(project, page));
   const releases = useQuery(releasesQuery(project));
-  const pages = Math.ceil((runs.data?.count ?? 0) / PAGE_SIZE);
   const done = releases.data?.results.filter(({ status }) => status === "done") ?? [];
   return (
     <Stack gap="sm">
@@ -63,11 +63,7 @@ export function RunsTab({ project }: { project: number }) {
           </Table>
         </Paper>
       )}
-      {pages > 1 && (
-        <Group justify="center">
-          <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-        </Group>
-      )}
+      <Pages count={runs.data?.count} size={PAGE_SIZE} page={page} onPage={setPage} />
       <TrainDialog project={project} releases={done} opened={asking} onClose={() => setAsking(false)} />
     </Stack>
   );

@@ -1,22 +1,11 @@
-import {
-  Anchor,
-  Badge,
-  Button,
-  Group,
-  NativeSelect,
-  Pagination,
-  Paper,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-} from "@mantine/core";
+import { Anchor, Badge, Button, Group, NativeSelect, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import type { Outcome, PairSamples } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { useDates } from "../../components/useDates";
 import { useEmotionName } from "../../components/useEmotionName";
 import { en } from "../../i18n/en";
@@ -35,7 +24,6 @@ export function SamplesTab({ project }: { project: number }) {
   const outcome = CHOICES.find((one) => one === search.get("outcome"));
   const page = Math.max(1, Number(search.get("page")) || 1);
   const samples = useQuery(samplesQuery(project, { outcome, page }));
-  const pages = Math.ceil((samples.data?.count ?? 0) / PAGE_SIZE);
   const show = (changes: Record<string, string>) =>
     setSearch({ tab: "samples", ...(outcome && { outcome }), ...changes }, { replace: true });
   return (
@@ -86,16 +74,7 @@ export function SamplesTab({ project }: { project: number }) {
           </Table>
         </Paper>
       )}
-      {pages > 1 && (
-        <Group justify="center">
-          <Pagination
-            total={pages}
-            value={page}
-            onChange={(to) => show({ page: String(to) })}
-            aria-label={t("app.page", { page, pages })}
-          />
-        </Group>
-      )}
+      <Pages count={samples.data?.count} size={PAGE_SIZE} page={page} onPage={(to) => show({ page: String(to) })} />
     </Stack>
   );
 }

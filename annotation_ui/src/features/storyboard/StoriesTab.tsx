@@ -1,9 +1,10 @@
-import { Anchor, Pagination, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { Share } from "../../components/Share";
 import { useDates } from "../../components/useDates";
 import { PAGE_SIZE, storyboardsQuery } from "./queries";
@@ -16,7 +17,6 @@ export function StoriesTab({ project }: { project: number }) {
   const boards = useQuery(storyboardsQuery(project, page));
   if (boards.isPending) return <Skeleton height={220} radius="md" />;
   if (boards.isError) return <ErrorPanel error={boards.error} onRetry={() => void boards.refetch()} />;
-  const pages = Math.ceil(boards.data.count / PAGE_SIZE);
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
@@ -59,9 +59,7 @@ export function StoriesTab({ project }: { project: number }) {
           </Table.Tbody>
         </Table>
       </Paper>
-      {pages > 1 && (
-        <Pagination total={pages} value={page} onChange={setPage} aria-label={t("app.page", { page, pages })} />
-      )}
+      <Pages count={boards.data.count} size={PAGE_SIZE} page={page} onPage={setPage} />
     </Stack>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Drawer, Group, Pagination, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Drawer, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TrainingCandidate, TrainingClip } from "../../api/types";
 import { ClipPlayer } from "../../components/ClipPlayer";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Pages } from "../../components/Pages";
 import { clockText } from "../../media/timecode";
 import { KINDS } from "./ClipsPanel";
 import { CANDIDATES, candidatesQuery, type TrainingChange } from "./queries";
@@ -95,9 +96,7 @@ function Candidates({ project, chosen, busy, change }: Omit<Props, "opened" | "o
           </Group>
         );
       })}
-      {clips.data.count > CANDIDATES && (
-        <Pagination total={Math.ceil(clips.data.count / CANDIDATES)} value={page} onChange={setPage} />
-      )}
+      <Pages count={clips.data.count} size={CANDIDATES} page={page} onPage={setPage} />
     </Stack>
   );
 }
