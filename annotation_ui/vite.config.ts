@@ -13,6 +13,9 @@ export default defineConfig({
     globals: true,
     setupFiles: ["./src/testing/setup.ts"],
     restoreMocks: true,
+    // Modules are loaded once for all files: three times as fast. `setup.ts` leaves every test a clean page.
+    isolate: false,
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 });

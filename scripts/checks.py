@@ -1,4 +1,4 @@
-"""Run the project's checks: quick ones quietly, tests as they go, a summary of all of them.
+"""Run the project's checks: quick ones side by side, then tests as they go, and a summary of all of them.
 
     python scripts/checks.py lint types ui schema tests services
 
@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ if __package__ in (None, ""):
 from scripts.console import ROOT, run_main, say, spent
 from scripts.node import node_environment
 
+#: So many checks of one core each run side by side.
+AT_ONCE = 2
 BIN = ROOT / ".venv" / "bin"
 UI = ROOT / "annotation_ui"
 PYTHON_FOLDERS = ("webapp", "workers", "exports", "baselines", "scripts")
@@ -28,12 +32,13 @@ SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 
 @dataclass(frozen=True)
 class Check:
-    """One command. `shows_progress` lets it talk; the others speak only when they fail."""
+    """One command. What fills all cores runs `alone`; `shows_progress` lets it talk, others speak when they fail."""
 
     group: str
     title: str
     command: tuple[str, ...]
     cwd: Path = ROOT
+    alone: bool = False
     shows_progress: bool = False
 
 
@@ -54,13 +59,14 @@ CHECKS = (
     Check("types", "TypeScript", ("npm", "run", "--silent", "typecheck"), UI),
     Check("schema", "migrations are complete", tool("python", "manage.py", "makemigrations", "--check", "--dry-run")),
     Check("schema", "API schema and types are fresh", tool("python", "scripts/schema.py", "--check")),
-    Check("ui", "UI tests (vitest)", ("npm", "run", "--silent", "test"), UI),
-    Check("tests", "tests on SQLite and the embedded broker", pytest(*SIDE_BY_SIDE), shows_progress=True),
+    Check("ui", "UI tests (vitest)", ("npm", "run", "--silent", "test"), UI, alone=True),
+    Check("tests", "tests on SQLite and the embedded broker", pytest(*SIDE_BY_SIDE), alone=True, shows_progress=True),
     Check(
         "services",
         "tests on PostgreSQL and Redis",
         tool("python", "-m", "tests.services", "--")
         + pytest("--database-tests", "-m", "not models and not browser", *SIDE_BY_SIDE),
+        alone=True,
         shows_progress=True,
     ),
 )
@@ -99,10 +105,15 @@ def run(check: Check, environment: dict[str, str]) -> Outcome:
         code, output = done.returncode, done.stdout
     outcome = Outcome(check, code == 0, time.monotonic() - started)
     if not check.shows_progress:
-        say(str(outcome))
-    if code != 0 and output:
-        say(output)
+        say(f"{outcome}\n{output}" if code != 0 else str(outcome))
     return outcome
+
+
+def run_side_by_side(checks: Sequence[Check], environment: dict[str, str]) -> list[Outcome]:
+    """Run checks of one core each, the slow ones first."""
+    slow_first = sorted(checks, key=lambda check: check.group != "types")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda check: run(check, environment), slow_first))
 
 
 def environment_of_checks() -> dict[str, str]:
@@ -123,8 +134,10 @@ def main() -> int:
     groups = parser.parse_args().groups
     wanted = [check for check in CHECKS if check.group in groups]
     environment = environment_of_checks()
-    outcomes: list[Outcome] = []
+    outcomes = run_side_by_side([check for check in wanted if not check.alone], environment)
     for check in wanted:
+        if not check.alone:
+            continue
         if check is wanted[-1] and check.shows_progress and outcomes:
             say("\nSo far:\n" + "\n".join(str(outcome) for outcome in outcomes))
         outcomes.append(run(check, environment))

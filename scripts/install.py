@@ -80,7 +80,8 @@ def install(layer: Layer) -> None:
     """Install one layer and leave its stamp; a failed run leaves none, so that the next one tries again."""
     layer.stamp.unlink(missing_ok=True)
     command: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "install", "-q", "--no-input"]
-    command += ["--disable-pip-version-check", "--root-user-action=ignore"]
+    # Compiling all modules takes two minutes; Python compiles those that are used when they are first used.
+    command += ["--disable-pip-version-check", "--root-user-action=ignore", "--no-compile"]
     if layer.no_dependencies:
         command.append("--no-deps")
     for file in layer.files:

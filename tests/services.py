@@ -132,24 +132,28 @@ def _redis_answers(url: str) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """The files of a PostgreSQL that has ended, of which others can be copies."""
+
+    data: Path
+    password: str
+
+
 @contextlib.contextmanager
-def postgresql() -> Iterator[tuple[str, Server]]:
+def postgresql(copy_of: Cluster | None = None) -> Iterator[tuple[str, Server]]:
     """Start a PostgreSQL and yield its URL. fsync is off: what it holds is worth nothing tomorrow."""
     programs = find_postgresql()
     if programs is None:
         raise ServiceError("PostgreSQL is not installed. On Debian: apt install postgresql")
     user = unprivileged_user()
     with private_folder(user) as folder:
-        password = secrets.token_hex(16)
-        password_file = folder / "password"
-        password_file.write_text(password)
-        if user is not None:
-            shutil.chown(password_file, user)
-        make = [str(programs / "initdb"), "--pgdata", str(folder / "data"), "--username", "affectory", "--no-sync"]
-        make += ["--auth", "scram-sha-256", "--pwfile", str(password_file), "--encoding", "UTF8", "--no-locale"]
-        made = subprocess.run(make, user=user, cwd=folder, capture_output=True, text=True, check=False)
-        if made.returncode != 0:
-            raise ServiceError(f"initdb failed:\n{made.stdout}{made.stderr}")
+        if copy_of is None:
+            password = secrets.token_hex(16)
+            _init_cluster(programs / "initdb", folder, password, user)
+        else:
+            password = copy_of.password
+            copy_cluster(copy_of.data, folder / "data")
         port = free_port()
         url = f"postgresql://affectory:{password}@127.0.0.1:{port}/postgres"
         serve = [str(programs / "postgres"), "-D", str(folder / "data"), "-h", "127.0.0.1", "-p", str(port)]
@@ -159,6 +163,23 @@ def postgresql() -> Iterator[tuple[str, Server]]:
         server = Server(serve, folder / "log", user, lambda: _postgresql_answers(url))
         with server.running():
             yield url, server
+
+
+def _init_cluster(initdb: Path, folder: Path, password: str, user: str | None) -> None:
+    password_file = folder / "password"
+    password_file.write_text(password)
+    if user is not None:
+        shutil.chown(password_file, user)
+    make = [str(initdb), "--pgdata", str(folder / "data"), "--username", "affectory", "--no-sync"]
+    make += ["--auth", "scram-sha-256", "--pwfile", str(password_file), "--encoding", "UTF8", "--no-locale"]
+    made = subprocess.run(make, user=user, cwd=folder, capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise ServiceError(f"initdb failed:\n{made.stdout}{made.stderr}")
+
+
+def copy_cluster(data: Path, to: Path) -> None:
+    """Copy the files of a PostgreSQL that does not run, with their owner and rights, without which none starts."""
+    subprocess.run(["cp", "-a", str(data), str(to)], check=True)
 
 
 @contextlib.contextmanager

@@ -17,11 +17,12 @@ from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.browser.known_episode import store_known_episode, store_random_features
+from tests.demo import shared_demo
 from tests.webapp.factories import PASSWORD, make_user
 from webapp.accounts.models import User
 from webapp.annotation.models import Project
 from webapp.annotation.services.projects import create_project
-from workers.demo import DemoFiles, make_demo_episode
+from workers.demo import DemoFiles
 
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to start as root with it, and containers often are root
@@ -63,7 +64,7 @@ def browser(chromium: Path, playwright_driver: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    return make_demo_episode(tmp_path_factory.mktemp("demo"))
+    return shared_demo(tmp_path_factory)
 
 
 @dataclass

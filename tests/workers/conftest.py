@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from workers.demo import DemoFiles, make_demo_episode
+from tests.demo import shared_demo
+from workers.demo import DemoFiles
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """The demo's files (see `workers/demo/episode.py` for what `truth` holds)."""
-    return make_demo_episode(tmp_path_factory.mktemp("demo"))
+    return shared_demo(tmp_path_factory)

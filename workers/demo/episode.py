@@ -42,6 +42,16 @@ class DemoFiles:
     truth: Path
 
 
+def files_in(out_dir: Path) -> DemoFiles:
+    """Return where the demo's files stand, or would; `truth.json` is written last."""
+    return DemoFiles(
+        video=out_dir / "episode.mp4",
+        subtitles=out_dir / "episode.srt",
+        transcript=out_dir / "transcript.txt",
+        truth=out_dir / "truth.json",
+    )
+
+
 def make_demo_episode(out_dir: Path) -> DemoFiles:
     """Write `episode.mp4`, `episode.srt`, `transcript.txt` and `truth.json` into `out_dir`, replacing what is there.
 
@@ -49,12 +59,7 @@ def make_demo_episode(out_dir: Path) -> DemoFiles:
     `ffmpeg_missing`, and RuntimeError where espeak-ng is missing or ffmpeg fails.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    files = DemoFiles(
-        video=out_dir / "episode.mp4",
-        subtitles=out_dir / "episode.srt",
-        transcript=out_dir / "transcript.txt",
-        truth=out_dir / "truth.json",
-    )
+    files = files_in(out_dir)
     script_lines = [line for shot in SCRIPT for line in shot.lines]
     speeches = speak([(line.text, VOICES[line.speaker]) for line in script_lines])
     plan = make_plan(SCRIPT, [speech.samples.size for speech in speeches], speeches[0].sample_rate_hz)
