@@ -60,7 +60,9 @@ TRIALS: Final = (
     Trial("other", "amer"),
     Trial("other", "amer", ("inter",), solves=False),
     Trial("other", "bilstm_lmf", solves=False),
-    *(Trial("other", model) for model in ("dialogue_gcn", "mmgcn", "bc_lstm", "amuse")),
+    *(Trial("other", model) for model in ("dialogue_gcn", "bc_lstm", "amuse")),
+    # Its edges know likeness alone: all cells of a clip that have sound are one heap to it.
+    Trial("other", "mmgcn", solves=False),
     Trial("personality", "amer"),
     Trial("personality", "amer", ("personality",), solves=False),
     Trial("personality", "mdl"),
@@ -136,7 +138,10 @@ def corpus(case: str, samples: int, modalities: Sequence[str]) -> Corpus:
     )
 
 
-#: Small and quick for all; published recipes are for other data.
+#: Small and quick for all; published recipes are for other data. So small a graph network learns nothing at the rate
+#: of the others, or where two of five numbers are dropped.
+LEARNING_RATE: Final = 3e-3
+CAREFUL: Final = {"dialogue_gcn": (1e-3, {"dropout": "0.0"})}
 SETTINGS: Final = {"encoded": "16", "hidden": "32", "node": "32", "width": "32", "heads": "4", "reduced": "8"}
 
 
@@ -144,15 +149,16 @@ def run(trial: Trial, samples: int, epochs: int, folder: Path) -> float:
     """Return the test accuracy of a trial."""
     entry = MODELS[trial.model]
     known = {one.name for one in fields(entry.config)} - set(entry.for_kind.get("cells", {}))
+    rate, own = CAREFUL.get(trial.model, (LEARNING_RATE, {}))
     config = TrainingConfig(
         model=trial.model,
         without=trial.without,
         modalities=trial.modalities,
-        settings={name: word for name, word in SETTINGS.items() if name in known},
+        settings={name: word for name, word in SETTINGS.items() if name in known} | own,
         epochs=epochs,
         patience=6,
         batch_size=64,
-        learning_rate=3e-3,
+        learning_rate=rate,
         sampler="shuffled",
         select="loss",
         device="cpu",

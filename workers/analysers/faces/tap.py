@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 
+from workers.analysers.behind import Behind
 from workers.analysers.faces.detector import QUICK, THOROUGH, Detection, FaceDetector
 from workers.analysers.faces.embedder import make_embedder
 from workers.analysers.faces.expression_reader import find_reader
@@ -25,7 +23,6 @@ from workers.nets import has_cuda
 _WAITING = 16
 #: A GPU searches so many frames at once.
 _BATCH = 16
-_POLL_S = 0.2
 #: Searches take turns with sizes half a step of the detector apart: a face that one barely misses is seen by the next.
 _SCALES = (0.84, 1.0)
 _AS_SMALL = 0.8
@@ -53,10 +50,7 @@ class FaceTap:
         self._work = _Work(options, size, duration_ms)
         self._due_ms = 0
         self._shot_starts_ms: list[int] = []
-        self._thread = threading.Thread(target=self._work.run, name="faces", daemon=True)
-        self._thread.start()
-        # A sweep that is cancelled forgets its tap without a word: then the thread has to end too.
-        weakref.finalize(self, self._work.stopped.set)
+        self._behind = Behind("faces", self._work.look_at, waiting=_WAITING, at_once=_BATCH if has_cuda() else 1)
 
     def follow(self, picture: Picture, starts_shot: bool) -> None:
         """Take the next frame. Waits while the thread is far behind; raises what went wrong there."""
@@ -69,36 +63,19 @@ class FaceTap:
         every_ms = self._options.look_every_ms
         passed = (picture.time_ms - self._shot_starts_ms[-1]) // every_ms
         self._due_ms = self._shot_starts_ms[-1] + (passed + 1) * every_ms
-        self._give(_Look(picture, starts_shot))
+        self._behind.give(_Look(picture, starts_shot))
 
     def finish(self, soft_cuts_ms: Sequence[int] = ()) -> FaceFacts:
         """The video has ended: return the facts. `soft_cuts_ms`: shots that were found to start inside known ones,
         where one picture dissolves into the next; tracks are parted there."""
-        self._give(None)
-        self._thread.join()
-        self._raise()
+        self._behind.finish()
         return self._work.facts(self._shot_starts_ms, soft_cuts_ms)
-
-    def _give(self, look: _Look | None) -> None:
-        while True:
-            self._raise()
-            try:
-                return self._work.waiting.put(look, timeout=_POLL_S)
-            except queue.Full:
-                continue
-
-    def _raise(self) -> None:
-        if self._work.error is not None:
-            raise self._work.error
 
 
 class _Work:
     """What the thread does; it knows nothing of the tap, so that a forgotten tap is found to be so."""
 
     def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
-        self.waiting: queue.Queue[_Look | None] = queue.Queue(maxsize=_WAITING)
-        self.stopped = threading.Event()
-        self.error: BaseException | None = None
         self._options = options
         self._duration_ms = duration_ms
         self._wide, self._quick = options.smallest_face * max(size), options.smallest_quick * max(size)
@@ -116,42 +93,15 @@ class _Work:
         self._search_due_ms = self._wide_due_ms = start_ms
         self._searches = 0
 
-    def run(self) -> None:
-        # cv2's own threads cost more than they gain on single faces, and the cores are others'.
-        cv2.setNumThreads(1)
-        try:
-            while (looks := self._next_looks()) is not None:
-                self._look_at(looks)
-            if not self.stopped.is_set():
-                self._close(self._duration_ms)
-        except BaseException as error:  # whatever it is, the thread that waits for this one has to raise it
-            self.error = error
-
     def facts(self, shot_starts_ms: Sequence[int], soft_cuts_ms: Sequence[int]) -> FaceFacts:
+        """Return what was found; all was looked at."""
+        self._close(self._duration_ms)
         model = self._reader.name if self._reader else ""
         return face_facts(self._closed, shot_starts_ms, soft_cuts_ms, self._embedder, model, self._options)
 
-    def _next_looks(self) -> list[_Look] | None:
-        """Return the next look; on a GPU all that wait. None when there are no more."""
-        looks: list[_Look] = []
-        while not self.stopped.is_set():
-            try:
-                look = self.waiting.get(block=not looks, timeout=_POLL_S)
-            except queue.Empty:
-                if looks:
-                    return looks
-                continue
-            if look is None:
-                if not looks:
-                    return None
-                self.waiting.put(None)  # room was just made
-                return looks
-            looks.append(look)
-            if not self._searches_all or len(looks) >= _BATCH:
-                return looks
-        return None
-
-    def _look_at(self, looks: Sequence[_Look]) -> None:
+    def look_at(self, looks: Sequence[_Look]) -> None:
+        # cv2's own threads cost more than they gain on single faces, and the cores are others'.
+        cv2.setNumThreads(1)
         found: Sequence[Sequence[Detection] | None] = [None] * len(looks)
         if self._searches_all:
             found = self._detector.detect_batch([look.picture.pixels() for look in looks], self._wide)

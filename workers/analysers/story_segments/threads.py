@@ -18,6 +18,8 @@ from workers.analysers.story_segments.options import Options
 _RATIO = 0.85
 #: How far (pixels of the analysed picture) a mapped point may lie from its counterpart.
 _TOLERANCE = 3.0
+#: Side of the parts (pixels) in which displacements are counted.
+_ALIKE = 40
 #: Draws of four points: enough where a third of them fits, and six times as fast as OpenCV's default where none does.
 _TRIES = 300
 
@@ -55,13 +57,25 @@ def same_view(one: View, other: View, options: Options) -> bool:
     if min(len(one.points), len(other.points)) < options.thread_points:
         return False
     here, there = _counterparts(one, other)
-    if len(here) < options.thread_points:
+    if len(here) < options.thread_points or _displaced_alike(here, there) < options.thread_points:
         return False
     _, kept = cv2.findHomography(here, there, cv2.RANSAC, _TOLERANCE, maxIters=_TRIES)
     if kept is None or int(kept.sum()) < options.thread_points:
         return False
     inside = here[kept.ravel() > 0]
     return cv2.contourArea(cv2.convexHull(inside)) >= options.thread_spread * one.width * one.height
+
+
+def _displaced_alike(here: NDArray[np.float32], there: NDArray[np.float32]) -> int:
+    """Return how many points lie in the other picture about as far to one side, three parts of the grid across.
+
+    Points of one camera's view do, even where it moves or zooms a little; a homography is looked for only then.
+    """
+    places = np.floor((there - here) / _ALIKE).astype(np.int64)
+    places -= places.min(axis=0)
+    counts = np.zeros(places.max(axis=0) + 1, np.float32)
+    np.add.at(counts, (places[:, 0], places[:, 1]), 1)
+    return int(cv2.boxFilter(counts, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT).max())
 
 
 def _counterparts(one: View, other: View) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -138,9 +138,9 @@ def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
     )
 
 
-def row_of_letters(row: Row, look: Look, least_own: float) -> Row | None:
-    """Return a row with the letters beside it, or as it is; None where it does not look like letters of its own."""
-    whole = _with_neighbours(row, look.standing)
+def row_of_letters(row: Row, whole: Row, look: Look, least_own: float) -> Row | None:
+    """Return a row with the letters beside it (`whole`), or as it is; None where it does not look like letters of its
+    own."""
     if not _is_own(whole, look, least_own):
         return None
     return next((form for form in (whole, row) if looks_like_letters(form, look.standing)), None)
@@ -162,7 +162,7 @@ def looks_like_letters(row: Row, standing: Mask) -> bool:
     return wide and crossed and dense and int(inside.sum()) >= _FEWEST
 
 
-def _with_neighbours(row: Row, standing: Mask) -> Row:
+def with_neighbours(row: Row, standing: Mask) -> Row:
     """Widen a row by the letters beside it that it has in common with the lines before and after it.
 
     They are whatever stands still, is as low as the row and close to it.
@@ -170,11 +170,9 @@ def _with_neighbours(row: Row, standing: Mask) -> Row:
     slack = max(2, row.height // 3)
     top, bottom = max(row.top - slack, 0), min(row.bottom + slack, standing.shape[0])
     _, _, stats, _ = cv2.connectedComponentsWithStats(standing[top:bottom], connectivity=8)
-    pieces = [
-        (int(x), int(x + w))
-        for x, y, w, h, _ in stats[1:]
-        if y > 0 and y + h < bottom - top and h <= row.height * 1.3 and w <= row.height * 2.5
-    ]
+    x, y, w, h, _ = stats[1:].T
+    low = (y > 0) & (y + h < bottom - top) & (h <= row.height * 1.3) & (w <= row.height * 2.5)
+    pieces = np.stack([x, x + w], axis=1)[low].tolist()
     left, right = row.left, row.right
     gap = _LETTER_GAP * row.height
     for start, end in sorted(pieces):

@@ -21,6 +21,7 @@ from workers.analysers.subtitles.candidates import (
     Look,
     cut_out,
     row_of_letters,
+    with_neighbours,
 )
 from workers.analysers.subtitles.rows import Row, rows_of
 from workers.analysers.subtitles.strokes import Mask
@@ -147,9 +148,11 @@ class Reading:
                     part[top:bottom] = mask[top:bottom]
                     rows += rows_of(part, picture_rows)
         follows = any(abs(line.death - candidate.birth) <= _TOGETHER for line in self.lines[-_RECENT:])
-        sure = any(row_of_letters(row, look, OWN_SHARE) for row in rows)
+        wholes = [with_neighbours(row, look.standing) for row in rows]
+        both = list(zip(rows, wholes, strict=True))
+        sure = any(row_of_letters(row, whole, look, OWN_SHARE) for row, whole in both)
         least = OWN_SHARE_IN_TEXT if follows or sure else OWN_SHARE
-        return [found for row in rows if (found := row_of_letters(row, look, least)) is not None]
+        return [found for row, whole in both if (found := row_of_letters(row, whole, look, least)) is not None]
 
     def _covered(self, cut: Cut) -> bool:
         """Whether lines that were read in this place fill its time: then there is nothing new to read."""

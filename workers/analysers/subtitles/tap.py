@@ -1,9 +1,11 @@
-"""Subtitles out of a sweep: every frame's strokes are followed, and what comes and goes like a text is read beside."""
+"""Subtitles out of a sweep: a thread follows every frame's strokes, and what comes and goes like a text is read in
+another."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from workers.analysers.behind import Behind
 from workers.analysers.facts import SubtitleLine
 from workers.analysers.ocr import choose_reader
 from workers.analysers.subtitles.candidates import Ending
@@ -26,8 +29,11 @@ _KEEP_EVERY: Final = 4
 _KEPT: Final = 60
 #: Strokes that went within so many frames of each other went together.
 _ONE_END: Final = 2
-#: So many candidates may wait for the reader; then the pictures wait.
+#: So many candidates may wait for the reader; then the frames wait, of which some 1.4 MB each are held at 720p.
 _WAITING: Final = 8
+_FRAMES_WAITING: Final = 16
+#: The thread takes so many frames at once, if as many wait: fewer hand-overs.
+_AT_ONCE: Final = 4
 #: A picture differs from the one before by so much (mean of 255), and so many times more than its neighbours, at a cut.
 _CUT_STEP, _CUT_TIMES = 6.0, 3.0
 
@@ -49,8 +55,25 @@ class TextTap:
 
     def __init__(self, options: Options | None = None) -> None:
         """Load the reader. Raises AnalysisError `options_invalid`, and those of `choose_reader`."""
-        self._options = options or Options()
-        self._options.check()
+        self._work = _Work(options or Options())
+        self._behind = Behind("text", self._work.look_at, waiting=_FRAMES_WAITING, at_once=_AT_ONCE)
+
+    def see(self, picture: Picture) -> None:
+        """Take the next frame. Waits while the thread is far behind; raises what went wrong there."""
+        self._behind.give(picture)
+
+    def finish(self) -> tuple[SubtitleLine, ...]:
+        """Return the subtitles in order, `source="ocr"`; an empty tuple where none is burned in."""
+        self._behind.finish()
+        return self._work.lines()
+
+
+class _Work:
+    """What the thread does; it knows nothing of the tap, so that a forgotten tap is found to be so."""
+
+    def __init__(self, options: Options) -> None:
+        options.check()
+        self._options = options
         self._reading = Reading(
             choose_reader(self._options.languages, self._options.engine), self._options.min_confidence
         )
@@ -58,13 +81,16 @@ class TextTap:
         self._waiting: deque[Future[None]] = deque()
         self._strips: list[_Strip] = []
         self._step = 1
-        self._rows = 0
         self._times: list[int] = []
         self._steps: list[float] = []
         self._small: npt.NDArray[np.uint8] | None = None
 
-    def see(self, picture: Picture) -> None:
-        """Take the next frame. Raises what the reader raised meanwhile."""
+    def look_at(self, pictures: Sequence[Picture]) -> None:
+        """Follow the strokes of the next frames. Raises what the reader raised meanwhile."""
+        for picture in pictures:
+            self._see(picture)
+
+    def _see(self, picture: Picture) -> None:
         if not self._strips:
             self._cut_strips(picture.width, picture.height)
         luma = picture.luma()
@@ -78,8 +104,8 @@ class TextTap:
             if frame % strip.every == 0:
                 self._hand_over(strip, strip.watch.see(strokes(part, self._step), frame // strip.every))
 
-    def finish(self) -> tuple[SubtitleLine, ...]:
-        """Return the subtitles in order, `source="ocr"`; an empty tuple where none is burned in."""
+    def lines(self) -> tuple[SubtitleLine, ...]:
+        """Return the subtitles; all frames were looked at."""
         frames = len(self._times)
         for strip in self._strips:
             self._hand_over(strip, strip.watch.end(math.ceil(frames / strip.every)))

@@ -192,7 +192,7 @@ def test_what_goes_wrong_in_the_thread_is_raised_where_the_pictures_come_from(
 
 def test_a_forgotten_tap_ends_its_thread(dialogue: tuple[Path, tuple[Shot, ...]]) -> None:
     tap = FaceTap(DLIB, SIZE, 6000)
-    thread = tap._thread
+    thread = tap._behind.thread
     next(picture for picture in pictures(dialogue[0]) if tap.follow(picture, True) is None)
     del tap
     gc.collect()
@@ -207,7 +207,7 @@ def test_the_sweep_waits_for_the_thread_instead_of_heaping_up_pictures(
     real = FaceDetector.follow
 
     def slow(self: FaceDetector, picture: Picture, boxes: Sequence[Box]) -> list:
-        waiting.append(tap._work.waiting.qsize())
+        waiting.append(tap._behind.behind())
         return real(self, picture, boxes)
 
     monkeypatch.setattr(FaceDetector, "follow", slow)

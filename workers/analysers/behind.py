@@ -1,0 +1,93 @@
+"""Work on the pictures of a sweep in a thread of its own, a bounded number of them behind the decoder."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
+
+_POLL_S = 0.2
+
+
+class Behind(Generic[Thing]):
+    """Gives things to a thread, in order; waits while it is `waiting` of them behind.
+
+    The thread ends when it has seen all (`finish`), with its first error, and when this object is forgotten: a sweep
+    that is cancelled drops what it used without a word. So `take` must not hold on to this object's owner.
+    """
+
+    def __init__(self, name: str, take: Callable[[list[Thing]], None], *, waiting: int, at_once: int = 1) -> None:
+        """`take` gets the next thing, or all that wait up to `at_once` of them, and runs in the thread."""
+        self._line = _Line(take, waiting, at_once)
+        self.thread = threading.Thread(target=self._line.run, name=name, daemon=True)
+        self.thread.start()
+        weakref.finalize(self, self._line.stopped.set)
+
+    def give(self, thing: Thing) -> None:
+        """Hand the next thing over. Raises what went wrong in the thread."""
+        self._line.put(thing)
+
+    def finish(self) -> None:
+        """Wait until everything was taken. Raises what went wrong in the thread."""
+        self._line.put(None)
+        self.thread.join()
+        self._line.raise_error()
+
+    def behind(self) -> int:
+        """Return how many things wait."""
+        return self._line.waiting.qsize()
+
+
+class _Line(Generic[Thing]):
+    """What the thread knows; nothing of who gives."""
+
+    def __init__(self, take: Callable[[list[Thing]], None], waiting: int, at_once: int) -> None:
+        self.waiting: queue.Queue[Thing | None] = queue.Queue(maxsize=waiting)
+        self.stopped = threading.Event()
+        self._take = take
+        self._at_once = at_once
+        self._error: BaseException | None = None
+
+    def put(self, thing: Thing | None) -> None:
+        while True:
+            self.raise_error()
+            try:
+                return self.waiting.put(thing, timeout=_POLL_S)
+            except queue.Full:
+                continue
+
+    def raise_error(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def run(self) -> None:
+        try:
+            while (things := self._next()) is not None:
+                self._take(things)
+                del things  # pictures are large: none is kept while the thread waits for the next
+        except BaseException as error:  # whatever it is, whoever waits for this thread has to raise it
+            self._error = error
+
+    def _next(self) -> list[Thing] | None:
+        """Return what is to be taken now; None when there is no more."""
+        things: list[Thing] = []
+        while not self.stopped.is_set():
+            try:
+                thing = self.waiting.get(block=not things, timeout=_POLL_S)
+            except queue.Empty:
+                if things:
+                    return things
+                continue
+            if thing is None:
+                if not things:
+                    return None
+                self.waiting.put(None)  # room was just made
+                return things
+            things.append(thing)
+            if len(things) >= self._at_once:
+                return things
+        return None
