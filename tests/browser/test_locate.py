@@ -201,6 +201,13 @@ def test_a_dropped_clip_is_restored_and_limits_are_changed(
     ada.go(f"/projects/{erato.pk}?tab=settings")
     longest = ada.page.get_by_label("Longest")
     expect(longest).to_have_value("35 s")
+    answers = ada.page.get_by_role("combobox", name="Answers per clip (k)")
+    expect(answers).to_have_value("1")
+    answers.select_option("2")
+    expect(answers).to_be_enabled()
+    expect(answers).to_have_value("2")
+    wanted = Task.objects.filter(project=erato, clip__isnull=False).values_list("answers_wanted", flat=True)
+    assert set(wanted) == {2}
     picture(ada, "clip-limits")
     ada.page.get_by_label("Most shots in a segment").fill("30")
     ada.page.get_by_label("Most shots in a segment").press("Enter")

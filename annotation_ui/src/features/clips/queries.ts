@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
+import { inTurn } from "../../api/inTurn";
 import type { ClipLimits } from "../../api/types";
 
 export const PAGE_SIZE = 25;
@@ -49,6 +50,7 @@ export function useRestore(project: number) {
 export function useDecideLimits(project: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: inTurn(project),
     mutationFn: (body: Partial<ClipLimits>) =>
       unwrap(api.PATCH("/api/projects/{project_id}/clip-limits/", { params: pathOf(project), body })),
     onSuccess: (limits) => {

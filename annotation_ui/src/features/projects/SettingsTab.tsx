@@ -15,11 +15,19 @@ import { settingsQuery, useHardestFirst, useShowSuggestions } from "./queries";
 export function SettingsTab({ project, protocol }: { project: number; protocol: Project["protocol"] | undefined }) {
   if (protocol === "memor") return <MemorSettings project={project} />;
   if (protocol === undefined) return <Skeleton height={180} radius="md" />;
+  return <EratoSettings project={project} />;
+}
+
+function EratoSettings({ project }: { project: number }) {
+  const settings = useQuery(settingsQuery(project));
   return (
     <Paper withBorder radius="lg" p="md" bg="var(--panel)" maw={760}>
       <Stack gap="lg">
         <StorySettings project={project} />
         <LimitSettings project={project} />
+        {settings.isPending && <Skeleton height={76} radius="md" />}
+        {settings.isError && <ErrorPanel error={settings.error} onRetry={() => void settings.refetch()} />}
+        {settings.data && <AnswersPerClip project={project} protocol="erato" settings={settings.data} />}
       </Stack>
     </Paper>
   );
@@ -45,7 +53,7 @@ function MemorSettings({ project }: { project: number }) {
         <ContextSetting project={project} contextMs={settings.data.context_ms} />
         <Model settings={settings.data} />
         <HardestFirst project={project} settings={settings.data} />
-        <AnswersPerClip project={project} settings={settings.data} />
+        <AnswersPerClip project={project} protocol="memor" settings={settings.data} />
         <MomentSettings project={project} settings={settings.data} />
       </Stack>
     </Paper>

@@ -43,6 +43,8 @@ export const samples = {
     perClip: "Answers per clip (k)",
     perClipLead:
       "How many annotators answer for each clip, also for the clips there are. What was said stays. A sample needs more than half of those who name one emotion, and at least two.",
+    perClipPairs:
+      "How many annotators label each clip, also those there are. Cross-checks ask others besides, and what was answered stays.",
     perClipNone: "1: no sample can come of it",
     perClipNeeds: "{{value}}: {{votes}} of {{value}} must agree",
     outcome: {

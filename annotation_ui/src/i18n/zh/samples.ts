@@ -41,6 +41,7 @@ export const samples: Translation<typeof english> = {
     perClip: "每个片段的答案数（k）",
     perClipLead:
       "每个片段由多少位标注员作答，对已有的片段也有效；已有的答案保留。样本需要选择单一情感的人中过半数且至少两人一致。",
+    perClipPairs: "每个片段由几位标注员标注，对已有片段也生效。交叉检查会另请他人，已有回答保留。",
     perClipNone: "1：无法产生样本",
     perClipNeeds: "{{value}}：需 {{value}} 人中 {{votes}} 人一致",
     outcome: {
