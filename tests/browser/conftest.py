@@ -34,6 +34,7 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+expect.set_options(timeout=15_000)  # a busy machine takes its time; what never comes still fails
 SMALL: ViewportSize = {"width": 1280, "height": 720}
 LARGE: ViewportSize = {"width": 1920, "height": 1080}
 SERIES, TITLE, PROJECT = "The office next door", "The launch", "Pilot study"

@@ -9,7 +9,7 @@ from typing import Final
 from workers.analysers.facts import Segment, Utterance
 
 NAME: Final = "segments"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: A silence shorter than this belongs to the utterance on its left; a longer one is a segment of its own.
 VISUAL_GAP_MS: Final = 3000
@@ -38,7 +38,8 @@ def segments_of(utterances: Sequence[Utterance], duration_ms: int) -> tuple[Segm
     tiles: list[tuple[int, int | None]] = []  # (start, utterance)
     silent_from = 0
     for utterance, start in zip(spoken, starts, strict=True):
-        if start - silent_from >= VISUAL_GAP_MS:
+        # One that shares its start with others is given a later one, but nobody is silent until then.
+        if min(start, utterance.start_ms) - silent_from >= VISUAL_GAP_MS:
             tiles.append((silent_from, None))
         elif not tiles:
             start = 0

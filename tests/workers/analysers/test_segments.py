@@ -47,6 +47,7 @@ def tiles(duration_ms: int, *spans: tuple[int, int]) -> list[tuple[int, int, int
         (10_000, [(0, 5000), (4000, 10_000)], [(0, 4000, 0), (4000, 10_000, 1)]),
         (10_000, [(0, 9000), (2000, 3000)], [(0, 2000, 0), (2000, 10_000, 1)]),
         (10_000, [(0, 4000), (0, 6000)], [(0, 3000, 0), (3000, 6000, 1), (6000, 10_000, None)]),
+        (6002, [(0, 1), (0, 6002)], [(0, 3001, 0), (3001, 6002, 1)]),
         (3, [(2, 3), (2, 3), (2, 3)], [(0, 1, 0), (1, 2, 1), (2, 3, 2)]),
     ],
     ids=[
@@ -55,7 +56,7 @@ def tiles(duration_ms: int, *spans: tuple[int, int]) -> list[tuple[int, int, int
         "a last gap under 3 s joins the left", "a last gap of 3 s is visual",
         "nobody speaks", "nobody speaks in a short video",
         "the next utterance cuts the earlier", "no gap while somebody still speaks",
-        "one start is shared", "no room at the end",
+        "one start is shared", "nobody is silent while one start is shared", "no room at the end",
     ],
 )  # fmt: skip
 def test_segments_follow_the_rule(

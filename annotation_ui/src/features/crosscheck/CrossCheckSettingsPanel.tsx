@@ -22,8 +22,7 @@ export function CrossCheckSettingsPanel({ project, page }: { project: number; pa
         <Switch
           label={t("crossCheck.on")}
           description={t("crossCheck.onLead")}
-          checked={decide.variables?.is_on !== undefined && decide.isPending ? decide.variables.is_on : is_on}
-          disabled={decide.isPending}
+          checked={(decide.isPending ? decide.variables.is_on : undefined) ?? is_on}
           onChange={(event) => decide.mutate({ is_on: event.currentTarget.checked })}
         />
         <Group gap="xl" align="flex-end">

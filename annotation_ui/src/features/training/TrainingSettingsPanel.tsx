@@ -7,14 +7,14 @@ import type { TrainingChange } from "./queries";
 const HIGHEST_GOLD = 50;
 
 interface Props {
-  training: AnnotatorTraining;
+  /** As they are, and as they will be once a change that is on its way is kept. */
+  settings: AnnotatorTraining["settings"];
   change: (change: TrainingChange) => void;
-  busy: boolean;
 }
 
-export function TrainingSettingsPanel({ training, change, busy }: Props) {
+export function TrainingSettingsPanel({ settings, change }: Props) {
   const { t } = useTranslation();
-  const { trains, training_threshold, opens_by_itself, gold_percent } = training.settings;
+  const { trains, training_threshold, opens_by_itself, gold_percent } = settings;
   return (
     <Paper component="section" aria-label={t("training.settings")} withBorder radius="lg" p="md" bg="var(--panel)">
       <Title order={2} size="h5" mb="sm">
@@ -25,7 +25,6 @@ export function TrainingSettingsPanel({ training, change, busy }: Props) {
           label={t("training.trains")}
           description={t("training.trainsLead")}
           checked={trains}
-          disabled={busy}
           onChange={(event) => change({ type: "settings", settings: { trains: event.currentTarget.checked } })}
         />
         <Group gap="xl" align="flex-end">
@@ -40,7 +39,6 @@ export function TrainingSettingsPanel({ training, change, busy }: Props) {
           <Switch
             label={t("training.opensByItself")}
             checked={opens_by_itself}
-            disabled={busy}
             mb={8}
             onChange={(event) =>
               change({ type: "settings", settings: { opens_by_itself: event.currentTarget.checked } })

@@ -12,11 +12,12 @@ export function TrainingTab({ project }: { project: number }) {
   const change = useTrainingChange(project);
   if (training.isPending) return <Skeleton height={260} radius="md" />;
   if (training.isError) return <ErrorPanel error={training.error} onRetry={() => void training.refetch()} />;
+  const coming = change.isPending && change.variables.type === "settings" ? change.variables.settings : {};
   const parts = { training: training.data, change: change.mutate, busy: change.isPending };
   return (
     <Stack gap="md">
       {change.isError && <ErrorPanel error={change.error} />}
-      <TrainingSettingsPanel {...parts} />
+      <TrainingSettingsPanel settings={{ ...training.data.settings, ...coming }} change={change.mutate} />
       <PeoplePanel {...parts} />
       <ClipsPanel {...parts} project={project} />
     </Stack>
