@@ -102,7 +102,8 @@ class ShotTracker:
         used = {id(face) for _, face in given}
         # A second face on a track's own is that face again: a track gets one.
         for face in sure:
-            if id(face) not in used and all(iou(face.box, sight.face.box) < _SAME_FACE for sight in seen):
+            here = [sight.face for sight in seen if sight.time_ms == time_ms]  # not where a new one came from
+            if id(face) not in used and all(iou(face.box, other.box) < _SAME_FACE for other in here):
                 seen += self._start(time_ms, picture, face)
         self.lost = False
         self._before.append((time_ms, picture))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workers.analysers.faces.boxes import iou
@@ -168,6 +168,7 @@ def test_overlap_by_hand() -> None:
         max_size=8,
     )
 )
+@example(looks=[[], [face(0, 264, 10, 1.0)], [face(0, 269, 10, 1.0), face(0, 263, 10, 1.0)]])
 def test_every_sure_face_of_a_search_is_in_a_track_and_no_face_in_two(looks: list[list[Detection]]) -> None:
     tracker, _ = watch(looks, searched=set(range(0, len(looks), 2)))
     for number, faces in enumerate(looks):
