@@ -192,15 +192,31 @@ def part_of(frame: av.VideoFrame, left: int, top: int, right: int, bottom: int) 
     height, width = luma.shape
     doubled = (2 * chroma[0].shape[1], 2 * chroma[0].shape[0])
     large = [cv2.resize(plane, doubled, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in chroma]
-    full_range = frame.color_range == _FULL_RANGE or frame.format.name == "yuvj420p"
-    rgb = cv2.transform(cv2.merge([luma, *large]), _to_rgb(frame.colorspace, full_range))
+    rgb = cv2.transform(cv2.merge([luma, *large]), _to_rgb(frame.colorspace, _is_full_range(frame)))
     return np.asarray(rgb[top - 2 * y :, left - 2 * x :], dtype=np.uint8)
+
+
+def grey_part_of(frame: av.VideoFrame, left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
+    """Return the brightness of a part of a decoded frame, [left, right) x [top, bottom), black 0 and white 255.
+
+    It is the video's own luma: no colour is looked at. It may be a view, for as long as the frame is held.
+    """
+    if frame.format.name not in _HALF_CHROMA:
+        return np.asarray(cv2.cvtColor(part_of(frame, left, top, right, bottom), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    luma = plane_of(frame, 0)[top:bottom, left:right]
+    return luma if _is_full_range(frame) else np.asarray(cv2.LUT(luma, _TO_FULL_RANGE), dtype=np.uint8)
+
+
+def _is_full_range(frame: av.VideoFrame) -> bool:
+    return frame.color_range == _FULL_RANGE or frame.format.name == "yuvj420p"
 
 
 #: Kr and Kb of ITU-T H.273's matrix coefficients: unspecified (as 601), BT.709, BT.470 BG, SMPTE 170M.
 _CHROMA_SHARES: Final = {2: (0.299, 0.114), 1: (0.2126, 0.0722), 5: (0.299, 0.114), 6: (0.299, 0.114)}
 _FULL_RANGE: Final = 2
 _HALF_CHROMA: Final = ("yuv420p", "yuvj420p")
+#: Luma of limited range, 16 to 235, as 0 to 255.
+_TO_FULL_RANGE: Final = np.rint(np.clip((np.arange(256) - 16) * 255 / 219, 0, 255)).astype(np.uint8)
 
 
 @functools.cache

@@ -16,7 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.analysers.facts import Progress, no_progress
-from workers.analysers.frames import Damage, Pixels, decoded, open_video, part_of, plane_of, time_of, to_pixels
+from workers.analysers.frames import (
+    Damage,
+    Pixels,
+    decoded,
+    grey_part_of,
+    open_video,
+    part_of,
+    plane_of,
+    time_of,
+    to_pixels,
+)
 
 Luma = NDArray[np.uint8]
 """Brightness, (height, width), 8 bits."""
@@ -62,6 +72,10 @@ class Picture:
         if whole is None:
             return part_of(self._frame, left, top, right, bottom)
         return whole[top:bottom, left:right]
+
+    def grey(self, left: int, top: int, right: int, bottom: int) -> Luma:
+        """Return a part of the frame as `part` does, grey (0 black, 255 white); no colour is converted."""
+        return grey_part_of(self._frame, left, top, right, bottom)
 
     def luma(self, top: int = 0) -> Luma:
         """Return the brightness from row `top` on, at full size: a view of the decoder's memory, nothing is copied.

@@ -139,6 +139,29 @@ def test_a_part_has_the_colours_of_the_whole(tags: list[str], tmp_path: Path) ->
             assert np.percentile(difference, 75) <= 6  # at edges of colours chroma is interpolated otherwise
 
 
+@pytest.mark.parametrize(
+    ("tags", "green"),
+    [
+        (["-vf", "scale=out_color_matrix=bt601", "-colorspace", "smpte170m"], 0.587),
+        (["-vf", "scale=out_color_matrix=bt709", "-colorspace", "bt709"], 0.7152),
+        (["-vf", "scale=out_range=full:out_color_matrix=bt601", "-color_range", "pc"], 0.587),
+    ],
+)
+def test_a_grey_part_is_as_bright_as_its_colours(tags: list[str], green: float, tmp_path: Path) -> None:
+    video = tmp_path / "colours.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=5:duration=1", *tags]
+    ffmpeg(*source, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "5", video)
+    red = {0.587: 0.299, 0.7152: 0.2126}[green]  # ITU-T H.273's KR
+    for left, top, right, bottom in ((0, 0, 320, 240), (31, 57, 202, 180), (319, 239, 320, 240)):
+        for picture in pictures(video):
+            grey = picture.grey(left, top, right, bottom)
+            expected = picture.pixels()[top:bottom, left:right] @ np.array([red, green, 1 - red - green])
+            assert grey.shape == expected.shape
+            difference = np.abs(grey - expected)
+            assert np.median(difference) <= 2
+            assert np.percentile(difference, 75) <= 6
+
+
 def test_a_part_of_what_was_converted_is_cut_from_it(video: Path) -> None:
     picture = next(iter(pictures(video)))
     whole = picture.pixels()

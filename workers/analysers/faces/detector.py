@@ -48,15 +48,17 @@ class Thresholds:
     proposal: float
     refinement: float
     output: float
+    proposed_overlap: float = 0.4
+    """Of candidates of P-Net that overlap more than this, one goes on ..."""
     refined_overlap: float = 0.5
-    """Of candidates of R-Net that overlap more than this, one goes on."""
+    """... and of R-Net's those that overlap more than this."""
 
 
 #: As facenet-pytorch has them: 194 candidates for R-Net in a frame of a sitcom, 21 for O-Net.
-PUBLISHED: Final = Thresholds(0.6, 0.7, 0.7, refined_overlap=0.7)
-#: Half of the candidates, and the same faces but for one in 60.
+PUBLISHED: Final = Thresholds(0.6, 0.7, 0.7, proposed_overlap=0.7, refined_overlap=0.7)
+#: A quarter of the candidates, and the same faces but for one in 100 (small, dark and blurred ones).
 THOROUGH: Final = Thresholds(0.8, 0.7, 0.7)
-#: A quarter; profiles are missed more often.
+#: A tenth; profiles are missed more often.
 QUICK: Final = Thresholds(0.9, 0.8, 0.7)
 
 
@@ -111,7 +113,10 @@ class FaceDetector:
                 rows = _windows(scores[number], moves[number], scale, limits.proposal)
                 found[number].append(rows[strongest(rows[:, :4], rows[:, 4], _SAME_SCALE_OVERLAP)])
             scale *= _SHRINK
-        return [_proposals(np.concatenate(levels) if levels else np.zeros((0, 9))) for levels in found]
+        return [
+            _proposals(np.concatenate(levels) if levels else np.zeros((0, 9)), limits.proposed_overlap)
+            for levels in found
+        ]
 
     def _refine(self, pictures: Sequence[_Halves], candidates: Sequence[Corners], limits: Thresholds) -> list[Corners]:
         """R-Net: return the candidates that are left, better placed, as squares."""
@@ -220,8 +225,8 @@ def _windows(scores: Floats, moves: Floats, scale: float, limit: float) -> NDArr
     return np.concatenate([left_top, right_bottom, scores[rows, columns, None], moves[:, rows, columns].T], axis=1)
 
 
-def _proposals(rows: NDArray[np.float64]) -> Corners:
-    rows = rows[strongest(rows[:, :4], rows[:, 4], _OVERLAP)]
+def _proposals(rows: NDArray[np.float64], overlap: float) -> Corners:
+    rows = rows[strongest(rows[:, :4], rows[:, 4], overlap)]
     return squared(moved(rows[:, :4], rows[:, 5:9].astype(np.float32), 0))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAME = "faces"
-VERSION = "4"
+VERSION = "5"
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,10 @@ def cut_grey(scene: Scene, box: Box, side: int) -> NDArray[np.uint8]:
     square = max(2, round(2 * half))
     right, bottom = left + square, top + square
     inside = max(0, left), max(0, top), min(scene.width, right), min(scene.height, bottom)
-    grey = cv2.cvtColor(scene.part(*inside), cv2.COLOR_RGB2GRAY)
+    grey = scene.grey(*inside)
     missing = inside[1] - top, bottom - inside[3], inside[0] - left, right - inside[2]
     if any(missing):
-        grey = cv2.copyMakeBorder(grey, *missing, cv2.BORDER_REPLICATE)
+        grey = np.asarray(cv2.copyMakeBorder(grey, *missing, cv2.BORDER_REPLICATE), dtype=np.uint8)
     return np.asarray(cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
@@ -105,10 +105,10 @@ def sharpness(scene: Scene, box: Box) -> float:
     right, bottom = min(scene.width, x + max(1, width)), min(scene.height, y + max(1, height))
     if right <= left or bottom <= top:
         return 0.0
-    face = scene.part(left, top, right, bottom)
-    grey = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY)
-    grey = cv2.resize(grey, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
-    return float(cv2.Laplacian(grey, cv2.CV_32F).var())
+    face = scene.grey(left, top, right, bottom)
+    grey = cv2.resize(face, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    return float(deviation[0, 0]) ** 2
 
 
 def frontality(points: NDArray[np.float32]) -> float:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from workers.analysers.frames import Pixels
 
 
@@ -19,6 +23,9 @@ class Scene(Protocol):
 
     def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
         """Return pixels [left, right) x [top, bottom), inside the picture, in RGB; do not write into them."""
+
+    def grey(self, left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
+        """Return the same part in grey, (bottom - top, right - left); do not write into it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,3 +44,6 @@ class Still:
 
     def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
         return self.pixels[top:bottom, left:right]
+
+    def grey(self, left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
+        return np.asarray(cv2.cvtColor(self.part(left, top, right, bottom), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
