@@ -13,3 +13,6 @@ class AnalysisError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+    def __reduce__(self) -> tuple[type[AnalysisError], tuple[str, str]]:
+        return AnalysisError, (self.code, self.message)  # it crosses processes

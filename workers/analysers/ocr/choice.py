@@ -35,9 +35,15 @@ ENGINES: Final[dict[str, Engine]] = {
 def choose_reader(languages: Iterable[str], engine: str = "auto") -> TextReader:
     """Return a reader for all of `languages` (ISO 639-1 codes such as "en", "zh"), loaded once for the process.
 
-    `engine` is a name of ENGINES, or "auto" for the first that can. Raises AnalysisError `ocr_engine_unknown`,
-    `ocr_languages_missing` (none given) or `ocr_reader_missing`, which says for each engine what it lacks.
+    `engine` is a name of ENGINES, or "auto" for the first that can. Raises what `find_engine` raises.
     """
+    wanted = frozenset(languages)
+    return _loaded(find_engine(wanted, engine), wanted)
+
+
+def find_engine(languages: Iterable[str], engine: str = "auto") -> str:
+    """Return the name of the engine that `choose_reader` would load. Raises AnalysisError `ocr_engine_unknown`,
+    `ocr_languages_missing` (none given) or `ocr_reader_missing`, which says for each engine what it lacks."""
     wanted = frozenset(languages)
     if not wanted:
         raise AnalysisError(
@@ -51,7 +57,7 @@ def choose_reader(languages: Iterable[str], engine: str = "auto") -> TextReader:
     for name in ENGINES if engine == "auto" else (engine,):
         reason = ENGINES[name].missing(wanted)
         if not reason:
-            return _loaded(name, wanted)
+            return name
         reasons.append(f"{name}: {reason}")
     raise AnalysisError(
         "ocr_reader_missing", f"No text reader for {', '.join(sorted(wanted))} is installed. {'; '.join(reasons)}."

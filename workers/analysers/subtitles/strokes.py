@@ -55,14 +55,19 @@ def working_step(height: int) -> int:
 
 def strokes(luma: npt.NDArray[np.uint8], step: int) -> npt.NDArray[np.uint8]:
     """Return by how much each pixel of a strip, `step` times smaller, is brighter than the surroundings of a stroke."""
-    return cv2.morphologyEx(smaller(luma, step), cv2.MORPH_TOPHAT, _KERNEL)  # type: ignore[return-value]
+    return top_hat(smaller(luma, step))
 
 
-def smaller(luma: npt.NDArray[np.uint8], step: int) -> npt.NDArray[np.uint8]:
+def top_hat(small: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the same of a strip that is at working size already."""
+    return cv2.morphologyEx(small, cv2.MORPH_TOPHAT, _KERNEL)  # type: ignore[return-value]
+
+
+def smaller(luma: npt.NDArray[np.uint8], step: int, into: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.uint8]:
     """Return a strip at working size; what is left over at its right and lower edge is not looked at."""
     rows, columns = luma.shape[0] // step, luma.shape[1] // step
     whole = luma[: rows * step, : columns * step]
-    return cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return cv2.resize(whole, (columns, rows), dst=into, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
 _KERNEL: Final[Any] = cv2.getStructuringElement(cv2.MORPH_RECT, (_LARGEST_STROKE, _LARGEST_STROKE))

@@ -1,0 +1,40 @@
+"""Works for other processes, as tests of `apart` need them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+
+class Sums:
+    """Adds up what it is given; the result names its process."""
+
+    def __init__(self, start: int) -> None:
+        if start < 0:
+            raise ValueError("start below 0")
+        self._sums = [start]
+
+    def take(self, arrays: Sequence[NDArray[Any]], what: Any) -> None:
+        match what:
+            case "fail":
+                raise LookupError("nothing here")
+            case "fail in a way that cannot be sent":
+                raise Unsendable(lambda: None)
+            case "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case ("wait for", path):
+                while not os.path.exists(path):
+                    time.sleep(0.01)
+        self._sums.append(int(arrays[0].sum()) + int(arrays[1].sum()))
+
+    def finish(self) -> tuple[int, list[int]]:
+        return os.getpid(), self._sums
+
+
+class Unsendable(Exception):
+    """Cannot be pickled."""
