@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.film import FilmFiles, make_film
+from benchmarks.processes import cpu_seconds
 from benchmarks.scores import Text, face_recall, overlap, score_people, score_spans, score_text, score_times
 from workers.analysers.alignment import align
 from workers.analysers.errors import AnalysisError
@@ -101,13 +102,13 @@ def main() -> int:
 
 def look(video: Path) -> Seen:
     """Find shots, faces and burned-in subtitles of a video in one pass."""
-    started = time.process_time()
+    started = cpu_seconds([os.getpid()])
     duration_ms, _, width, height = video_length(video)
     finder = ShotFinder(ShotOptions(), (width, height), duration_ms)
     faces, text = FaceTap(FaceOptions(), (width, height), duration_ms), TextTap()
     sweep(video, duration_ms=duration_ms, watchers=[text], followers=[faces], cuts=finder)
     shots, soft = finder.finish(), finder.soft_cuts_ms
-    return Seen(shots, soft, text.finish(), faces.finish(soft), time.process_time() - started)
+    return Seen(shots, soft, text.finish(), faces.finish(soft), cpu_seconds([os.getpid()]) - started)
 
 
 def _score_film(table: Table, film: FilmFiles) -> None:

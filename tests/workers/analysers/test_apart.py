@@ -27,6 +27,11 @@ def begun(start: int = 0, slots: int = 2) -> Apart[tuple[int, list[int]]]:
     return apart
 
 
+def give_ten(apart: Apart[tuple[int, list[int]]]) -> None:
+    for number in range(10):
+        give(apart, number)
+
+
 def give(apart: Apart[tuple[int, list[int]]], number: int, what: object = None) -> None:
     small, large = apart.slot()
     small[:] = 1
@@ -104,8 +109,7 @@ def test_what_goes_wrong_there_is_raised_here_with_where_it_happened() -> None:
 def test_a_work_that_cannot_begin_says_why() -> None:
     apart = begun(start=-1)
     with pytest.raises(ValueError, match="below 0"):
-        for number in range(10):
-            give(apart, number)
+        give_ten(apart)
 
 
 def test_an_error_that_cannot_be_sent_is_told_in_words() -> None:
@@ -128,8 +132,7 @@ def test_a_process_that_is_killed_is_told_and_not_used_again() -> None:
     pid = process_of(apart)
     give(apart, 0, "die")
     with pytest.raises(RuntimeError, match="signal 9"):
-        for number in range(10):
-            give(apart, number)
+        give_ten(apart)
     del apart
     gc.collect()
     assert begun().finish()[0] != pid

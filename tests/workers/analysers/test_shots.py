@@ -20,7 +20,7 @@ from workers.analysers.facts import Shot
 from workers.analysers.shots import Options, ShotFinder, find_shots, tile
 from workers.analysers.shots.judge import Judge
 from workers.analysers.shots.measures import Measurer
-from workers.analysers.shots.soft import Change, Dissolves
+from workers.analysers.shots.soft import Change, Dissolves, thumbnail
 
 FRAME_MS = 40
 
@@ -223,7 +223,7 @@ def test_a_slow_pan_over_a_blurred_place_is_no_dissolve() -> None:
     place = np.stack([255 * ramp, 128 + 100 * np.sin(5 * ramp), 255 * (1 - ramp)], axis=1)
     rule = Dissolves(Options())
     views = [np.tile(place[number : number + 320], (180, 1, 1)).astype(np.uint8) for number in range(240)]
-    changes = [change for view in views for change in rule.add(view)] + rule.end()
+    changes = [change for view in views for change in rule.add(thumbnail(view))] + rule.end()
     assert not any(change.sure for change in changes)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Sums:
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
             case ("wait for", path):
-                while not os.path.exists(path):
+                while not Path(path).exists():
                     time.sleep(0.01)
         self._sums.append(int(arrays[0].sum()) + int(arrays[1].sum()))
 

@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from workers.analysers.frames import Pixels
@@ -18,11 +17,10 @@ from workers.analysers.shots.judge import Judge
 from workers.analysers.shots.measures import FrameScores
 from workers.analysers.shots.options import Options
 from workers.analysers.shots.rules import Fades
-from workers.analysers.shots.soft import Change, Dissolves
+from workers.analysers.shots.soft import Change, Dissolves, Grey, thumbnail
 
 #: Frames nearer to each other than this are not looked at: a dissolve has twice as many frames at 60 a second.
 _LOOK_EVERY_MS = 30
-_THUMB_STEP = 8
 
 
 @dataclass(slots=True)
@@ -51,11 +49,12 @@ class Joins:
         if time_ms - self._looked_ms < _LOOK_EVERY_MS:
             return
         self._looked_ms = time_ms
-        if _is_flat(picture, self._options):
+        points = thumbnail(picture)
+        if _is_flat(points, self._options):
             self._note_flat(len(self._looked))
         self._looked.append(frame)
         self._judge.add(picture)
-        self._sort(self._dissolves.add(picture))
+        self._sort(self._dissolves.add(points))
 
     def tell(self, row: FrameScores, *, starts_shot: bool) -> None:
         """Take the next frame about which is known whether it starts a shot."""
@@ -99,13 +98,12 @@ class Joins:
         return self._looked[round(change.middle)]
 
 
-def _is_flat(picture: Pixels, options: Options) -> bool:
+def _is_flat(points: Grey, options: Options) -> bool:
     """Say whether nearly all of the picture is one colour: a logo or a subtitle may stand before a fade."""
-    points = np.ascontiguousarray(picture[::_THUMB_STEP, ::_THUMB_STEP])
-    grey = np.asarray(cv2.cvtColor(points, cv2.COLOR_BGR2GRAY)).ravel()
-    tenth = len(grey) // 10
-    parts = np.partition(grey, (tenth, len(grey) - 1 - tenth))
-    return int(parts[-1 - tenth]) - int(parts[tenth]) <= options.flat_spread
+    tenth = points.size // 10
+    passed = np.bincount(points.ravel(), minlength=256).cumsum()
+    lowest, highest = passed.searchsorted((tenth + 1, points.size - tenth))
+    return bool(highest - lowest <= options.flat_spread)
 
 
 def _apart(found: Iterable[int], hard: Sequence[int], time_ms: Sequence[int], gap_ms: int) -> list[int]:

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from workers.analysers.frames import Pixels
 from workers.analysers.shots.options import Options
@@ -34,6 +36,18 @@ _FULL = 0.95
 #: Where one frame makes up this share of a span's change, it is a cut.
 _CUT_SHARE = 0.6
 _QUARTERS = (0.5, 0.25, 0.75)
+#: So many thumbnails are held, and these are looked at anew with each.
+_HELD = 2 * max(SPANS) + 1
+_BACK = np.array([1, *SPANS])
+
+Grey = NDArray[np.uint8]
+"""Brightness, (height, width)."""
+
+
+def thumbnail(picture: Pixels) -> Grey:
+    """Return some 900 points of a small picture (height, width, 3) in blue, green, red."""
+    points = np.ascontiguousarray(picture[_THUMB_STEP // 2 :: _THUMB_STEP, _THUMB_STEP // 2 :: _THUMB_STEP])
+    return np.asarray(cv2.cvtColor(points, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ class Dissolves:
     """Holds some 100 thumbnails (0.1 MB) and the changes that are not over."""
 
     def __init__(self, options: Options) -> None:
-        self._thumbs: deque[Pixels] = deque(maxlen=2 * max(SPANS) + 1)
+        self._thumbs: NDArray[np.uint8] | None = None
+        """(_HELD, points): each look's at its number modulo _HELD."""
         self._count = 0
         self._differences = {span: deque[float](maxlen=2 * span + 1) for span in SPANS}
         self._differences[1] = deque[float](maxlen=3 * max(SPANS))
@@ -82,14 +97,16 @@ class Dissolves:
         self._sure = Likeness(options.sure_difference, options.sure_distance, options.sure_standing)
         self._doubtful = Likeness(options.doubtful_difference, options.doubtful_distance, options.doubtful_standing)
 
-    def add(self, picture: Pixels) -> list[Change]:
-        """Take the next picture (height, width, 3) in blue, green, red; return the changes that are over by now."""
-        points = np.ascontiguousarray(picture[_THUMB_STEP // 2 :: _THUMB_STEP, _THUMB_STEP // 2 :: _THUMB_STEP])
-        self._thumbs.append(np.asarray(cv2.cvtColor(points, cv2.COLOR_BGR2GRAY), dtype=np.uint8))
+    def add(self, points: Grey) -> list[Change]:
+        """Take the next picture's `thumbnail`; return the changes that are over by now."""
+        if self._thumbs is None:
+            self._thumbs = np.zeros((_HELD, points.size), dtype=np.uint8)
+        self._thumbs[self._count % _HELD] = points.ravel()
         self._count += 1
-        self._differences[1].append(self._difference(1, 2) if self._count > 1 else 0.0)
-        for span in SPANS:
-            self._look(span)
+        differences = self._differences_to(self._thumbs)
+        self._differences[1].append(differences[0] if self._count > 1 else 0.0)
+        for span, difference in zip(SPANS, differences[1:], strict=True):
+            self._look(span, difference)
         over = [change for change in self._open if self._count > min(change.last, change.first + _LONGEST) + LATEST]
         self._open = [change for change in self._open if change not in over]
         return over
@@ -99,12 +116,22 @@ class Dissolves:
         left, self._open = self._open, []
         return left
 
-    def _look(self, span: int) -> None:
+    def _differences_to(self, thumbs: NDArray[np.uint8]) -> list[float]:
+        """Return how much the newest picture differs (mean, of 255) from the one before, and from each span's first.
+
+        All at once: single calls on such small pictures cost more than their arithmetic.
+        """
+        newest = self._count - 1
+        earlier = thumbs[(newest - _BACK) % _HELD]  # (1 + spans, points)
+        differences = cv2.absdiff(earlier, thumbs[newest % _HELD][None].repeat(len(_BACK), axis=0))
+        return cast(list[float], differences.mean(axis=1).tolist())
+
+    def _look(self, span: int, difference: float) -> None:
         """Judge the span that ended `span` frames ago: its neighbour after it is complete now."""
         if self._count <= span:
             return
         differences = self._differences[span]
-        differences.append(self._difference(1, 1 + span))
+        differences.append(difference)
         last = self._count - 1 - span
         if last < span:
             return
@@ -130,18 +157,19 @@ class Dissolves:
                 beside.append(value)
         return max(beside, default=np.inf)
 
-    def _difference(self, back: int, further: int) -> float:
-        thumb = self._thumbs[-back]
-        return float(cv2.norm(thumb, self._thumbs[-further], cv2.NORM_L1)) / thumb.size
+    def _thumb(self, back: int) -> NDArray[np.uint8]:
+        """Return the look so many before the next one, (1, points)."""
+        assert self._thumbs is not None
+        return self._thumbs[(self._count - back) % _HELD][None]
 
     def _distance(self, span: int, difference: float) -> float:
         """Return how far the span's frames are from mixtures of its ends; at once where that is already too far."""
-        start, end = self._thumbs[-1 - 2 * span], self._thumbs[-1 - span]
+        start, end = self._thumb(1 + 2 * span), self._thumb(1 + span)
         worst = 0.0
         for quarter in _QUARTERS:
             step = round(span * quarter)
             mixed = cv2.addWeighted(start, 1 - step / span, end, step / span, 0)
-            frame = self._thumbs[-1 - 2 * span + step]
+            frame = self._thumb(1 + 2 * span - step)
             worst = max(worst, cv2.norm(frame, mixed, cv2.NORM_L1) / frame.size / difference)
             if worst > self._doubtful.distance:
                 break
