@@ -15,7 +15,6 @@ import pytest
 
 from tests.sample_videos import flash_and_tone, number_of, numbered, write_video
 from tests.workers.pictures import dissolve_free_scenes
-from workers.analysers import proxy as proxy_module
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import no_progress
 from workers.analysers.frames import Pixels, iter_frames
@@ -43,20 +42,6 @@ class Recorder:
     def see(self, pixels: Pixels, time_ms: int) -> None:
         self.seen.append((time_ms, pixels))
         self._during(len(self.seen))
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen]:
-    """All programs that are started to make a proxy."""
-    processes: list[subprocess.Popen] = []
-
-    class Watched(subprocess.Popen):
-        def __init__(self, *args, **options) -> None:
-            super().__init__(*args, **options)
-            processes.append(self)
-
-    monkeypatch.setattr(proxy_module.subprocess, "Popen", Watched)
-    return processes
 
 
 def readers() -> list[threading.Thread]:
