@@ -13,7 +13,8 @@ from workers.endings import end_attempt
 from workers.persisting import store
 from workers.pipeline import PROXY_DAMAGED, STEPS, plan
 from workers.steps.context import StepContext
-from workers.steps.pictures import ProxyDamaged, ShownShots, forget_shown, look_together
+from workers.steps.pictures import ProxyDamaged, look_together
+from workers.steps.shown import ShownShots, forget_shown, shown_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def run_pass(jobs: Sequence[Job], check: Callable[[], None]) -> None:
     for job in jobs:
         if contexts[job.name].job.pk != job.pk:  # planned twice, for two versions: the older one comes next
             services.put_back(job)
-    shown = ShownShots()
+    shown = ShownShots(already=shown_of(jobs))
 
     def done(name: str, found: Any) -> None:
         _finish(contexts[name], found, check)

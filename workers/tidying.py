@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from webapp.corpus.models import Shot
 from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
+from workers.failures import database_is_away
+
+logger = logging.getLogger(__name__)
 
 #: Jobs that ended so recently are looked after: the sweep passes by much more often.
 RECENTLY = timedelta(days=1)
@@ -73,15 +77,33 @@ def remove_unrecorded(job: Job) -> None:
             media_storage().remove(folder_of(row), attempts_up_to=row.attempt)
 
 
+def remove_ahead(job: Job) -> None:
+    """Remove the shots that were shown of jobs that wait for a proxy, unless its `job` is done, or somebody else's.
+
+    Its row is locked meanwhile: as long as it is not done, nobody looks for those shots in earnest. A database that is
+    away leaves them to the next attempt, or to the sweep: they are no reason for another end of the job.
+    """
+    try:
+        with transaction.atomic():
+            row = Job.objects.select_for_update().filter(pk=job.pk, attempt=job.attempt).first()
+            if row is not None and row.status != Job.Status.DONE:
+                waiting = row.wakes.filter(name="shots").exclude(status=Job.Status.DONE)
+                Shot.objects.filter(job__in=waiting).delete()
+    except (DatabaseError, InterfaceError) as error:
+        if not database_is_away(error):
+            raise
+        logger.warning("What was shown ahead of job %s could not be removed: %s", job.pk, error)
+        connection.close()
+
+
 def tidy() -> None:
     """Remove what killed attempts left of jobs that failed or were cancelled lately."""
     ended = Job.objects.filter(
         status__in=(Job.Status.FAILED, Job.Status.CANCELLED),
-        attempt__gt=0,
         kind__in=(Job.Kind.ANALYSIS, Job.Kind.RELEASE, Job.Kind.TRAIN),
         finished_at__gt=timezone.now() - RECENTLY,
     )
-    Shot.objects.filter(job__in=ended).delete()  # what was shown of them while they ran
-    for job in ended.select_related("episode", "release", "training_run"):
+    Shot.objects.filter(job__in=ended).delete()  # what was shown of them while they ran, or before
+    for job in ended.filter(attempt__gt=0).select_related("episode", "release", "training_run"):
         remove_attempts(job)
         remove_unrecorded(job)

@@ -1,6 +1,8 @@
-"""The demo episode, made once for all tests of a run that need a video whose truth is known."""
+"""What tests of workers share: the demo episode, made once for a run, and a look at the programs they start."""
 
 from __future__ import annotations
+
+import subprocess
 
 import pytest
 
@@ -12,3 +14,17 @@ from workers.demo import DemoFiles
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """The demo's files (see `workers/demo/episode.py` for what `truth` holds)."""
     return shared_demo(tmp_path_factory)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen]:
+    """All programs that are started to make a proxy."""
+    processes: list[subprocess.Popen] = []
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args, **options) -> None:
+            super().__init__(*args, **options)
+            processes.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    return processes

@@ -28,7 +28,7 @@ from workers.analysers.facts import Shot as ShotFact
 from workers.analysis import run_pass
 from workers.steps import pictures
 from workers.steps.context import StepContext
-from workers.steps.pictures import ShownShots
+from workers.steps.shown import ShownShots
 
 pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True)]
 

@@ -74,11 +74,11 @@ def analysis_progress(jobs: list[Job]) -> AnalysisProgress:
 
 
 def visible_shots(episode: Episode) -> QuerySet[Shot]:
-    """Return the current shots; before there are any, those that a running analysis has found so far."""
+    """Return the current shots; before there are any, those that were found so far for the newest analysis."""
     if episode.jobs.filter(name="shots", is_current=True).exists():
         return Shot.objects.current_for(episode)
-    running = episode.jobs.filter(name="shots", status=Job.Status.RUNNING).order_by("-pk").first()
-    return Shot.objects.filter(job=running) if running else Shot.objects.none()
+    found = Shot.objects.filter(job__episode=episode, job__name="shots", job__status__in=Job.UNFINISHED)
+    return found.filter(job=found.order_by("-job_id").values("job_id")[:1])
 
 
 def on_screen(episode_id: int, start_ms: int, end_ms: int) -> dict[int, list[tuple[int, int]]]:

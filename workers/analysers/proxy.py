@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from workers.analysers.facts import Progress, Proxy, no_progress
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.frames import Pixels, first_frame_ms, key_frame_before, video_length
 from workers.analysers.packet_times import ends_early
+from workers.analysers.picture_pipe import PicturePipe, Viewer
 from workers.analysers.probe import FORMATS, SourceFacts, probe
 from workers.analysers.remux import copy_command, why_encoded
 
@@ -57,7 +59,11 @@ class Options:
 
 
 def make_proxy(
-    source: Path, out_dir: Path, options: Options | None = None, on_progress: Progress = no_progress
+    source: Path,
+    out_dir: Path,
+    options: Options | None = None,
+    on_progress: Progress = no_progress,
+    viewer: Viewer | None = None,
 ) -> Proxy:
     """Write proxy.mp4, audio.wav (where the source has sound) and poster.jpg into `out_dir`; return what was written.
 
@@ -66,7 +72,8 @@ def make_proxy(
     have one length. A variable frame rate becomes a constant one by repeating pictures, pixels become square, rotated
     pictures upright, interlaced ones progressive. Length and number of frames are measured from the written file.
 
-    The pictures of a source that obeys all this already are copied (see remux.py), else they are encoded.
+    The pictures of a source that obeys all this already are copied (see remux.py), else they are encoded. `viewer` sees
+    them while they are encoded, not while they are copied; it changes nothing of what is written, nor do its errors.
 
     Files appear under their names only when all are complete; on any error nothing of them remains, and files of an
     earlier run stay. Raises AnalysisError: those of `probe`, `transcode_failed`, `damaged` (much of the source could
@@ -81,7 +88,7 @@ def make_proxy(
         work = Path(folder)
         proxy = _copied(source, work, facts, options, on_progress)
         if proxy is None:
-            _run_ffmpeg(_command(source, work, facts, options), source, facts, "transcoding", on_progress)
+            _encode(source, work, facts, options, on_progress, viewer)
             proxy = _measure(source, work, facts)
         _write_poster(proxy.video_path, proxy.duration_ms, work / POSTER_NAME)
         on_progress(1.0, "writing the proxy")
@@ -115,7 +122,18 @@ def _whole_frames(facts: SourceFacts) -> int:
     return max(pictures, int(sound)) if sound - pictures > 1 else pictures
 
 
-def _command(source: Path, work: Path, facts: SourceFacts, options: Options) -> list[str]:
+def _encode(
+    source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress, viewer: Viewer | None
+) -> None:
+    size = proxy_size(facts.width, facts.height, options)
+    with PicturePipe(viewer, size, facts.frame_rate) if viewer else nullcontext() as pipe:
+        command = _command(source, work, facts, options, pipe)
+        _run_ffmpeg(command, source, facts, "transcoding", on_progress, pipe)
+
+
+def _command(
+    source: Path, work: Path, facts: SourceFacts, options: Options, pipe: PicturePipe | None = None
+) -> list[str]:
     rate, frames = facts.frame_rate, _whole_frames(facts)
     held = max(0, frames - _frames_of(facts.video_end_ms, rate)) + _SLACK_FRAMES
     width, height = proxy_size(facts.width, facts.height, options)
@@ -142,8 +160,13 @@ def _command(source: Path, work: Path, facts: SourceFacts, options: Options) -> 
     common: dict[str, Any] = {"map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "flags": "+bitexact"}
     mp4 = {"movflags": "+faststart", "format": "mp4", **common, **video_options}
     video_path = f"file:{work / VIDEO_NAME}"
+    small = None
+    if pipe is not None:
+        parted = picture.filter_multi_output("split", 2)
+        picture = parted[0]
+        small = parted[1].filter("scale", *pipe.size, flags="fast_bilinear").filter("format", "bgr24")
     if not facts.audio:
-        outputs = picture.output(video_path, **mp4)
+        outputs = [picture.output(video_path, **mp4)]
     else:
         sound = (
             media[str(facts.audio[0].index)]
@@ -154,12 +177,15 @@ def _command(source: Path, work: Path, facts: SourceFacts, options: Options) -> 
         )
         aac = {"c:a": "aac", "b:a": options.audio_bit_rate, "ac": 2}
         wav = {"c:a": "pcm_s16le", "ac": 1, "ar": options.analysis_rate_hz, "format": "wav", **common}
-        outputs = ffmpeg.merge_outputs(
+        outputs = [
             ffmpeg.output(picture, sound[0], video_path, **mp4, **aac),
             sound[1].output(f"file:{work / AUDIO_NAME}", **wav),
-        )
-    outputs = outputs.global_args("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1")
-    command: list[str] = ffmpeg.compile(outputs, cmd=ffmpeg_path(), overwrite_output=True)
+        ]
+    if pipe is not None and small is not None:
+        outputs.append(small.output(pipe.url, format="rawvideo", **{"c:v": "rawvideo", "r": str(rate)}))
+    whole = ffmpeg.merge_outputs(*outputs)
+    whole = whole.global_args("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1")
+    command: list[str] = ffmpeg.compile(whole, cmd=ffmpeg_path(), overwrite_output=True)
     return command
 
 
@@ -191,11 +217,21 @@ def _copied(source: Path, work: Path, facts: SourceFacts, options: Options, on_p
     return replace(proxy, copied=True) if starts_at_0 and whole else None
 
 
-def _run_ffmpeg(command: list[str], source: Path, facts: SourceFacts, doing: str, on_progress: Progress) -> None:
+def _run_ffmpeg(
+    command: list[str],
+    source: Path,
+    facts: SourceFacts,
+    doing: str,
+    on_progress: Progress,
+    pipe: PicturePipe | None = None,
+) -> None:
     whole_us = _whole_frames(facts) / facts.frame_rate * 1_000_000
     with tempfile.TemporaryFile() as complaints:  # a file, not a pipe: nobody has to read it while ffmpeg runs
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)
+        inherited = pipe.handed_over if pipe else ()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True, pass_fds=inherited)
         try:
+            if pipe is not None:
+                pipe.start()
             assert process.stdout is not None
             for line in process.stdout:
                 key, _, value = line.strip().partition("=")

@@ -22,6 +22,8 @@ class StepContext:
     options: Any
     check: Callable[[], None] = lambda: None
     progress: Reporter = field(init=False)
+    shows_ahead: bool = field(default=False, init=False)
+    """Whether shots are shown of a job that waits for this one; they go unless this one is done."""
     _published: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +54,9 @@ class StepContext:
             self._published = True
 
     def clean_up(self) -> None:
-        """Remove what this and killed attempts left behind, and what was published for facts that were not stored."""
+        """Remove what this and killed attempts left behind, and what was published or shown if nothing was stored."""
         tidying.remove_attempts(self.job)
         if self._published:
             tidying.remove_unrecorded(self.job)
+        if self.shows_ahead:
+            tidying.remove_ahead(self.job)

@@ -10,11 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
-
-from webapp.corpus.models import Shot
-from webapp.jobs.models import Job
-from webapp.jobs.services import renew
 from workers.analysers import facts
 from workers.analysers.faces import FaceTap
 from workers.analysers.features.scene import SurroundingsTap
@@ -24,9 +19,9 @@ from workers.analysers.story_segments import LooksTap
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.subtitles import TextTap
 from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, sweep
-from workers.failures import database_is_away
 from workers.steps.context import StepContext
-from workers.steps.vision import current_proxy, current_shots, store_shots
+from workers.steps.shown import ShownShots
+from workers.steps.vision import current_proxy, current_shots
 
 #: In this order steps end: shots come first, because faces need them, and what is ready soon.
 _ORDER = ("shots", "surroundings", "subtitles", "shot_looks", "faces")
@@ -73,36 +68,6 @@ class _Part:
                 self.follower.follow(picture, starts_shot)
             except Exception as error:
                 self.error = error
-
-
-class ShownShots:
-    """Writes the shots that are found so far, so that people see them while the rest is looked at.
-
-    All are written anew when there are half as many again: a later look may part one, and few writes cost little.
-    """
-
-    def __init__(self) -> None:
-        self._shown = 0
-
-    def __call__(self, context: StepContext, shots: Sequence[facts.Shot]) -> None:
-        """Raises JobLost if the job belongs to somebody else."""
-        if len(shots) <= self._shown * 1.5:
-            return
-        try:
-            with transaction.atomic():
-                renew(context.job)
-                store_shots(context, shots)
-        except DatabaseError as error:
-            if not database_is_away(error):
-                raise
-            connection.close()
-        else:
-            self._shown = len(shots)
-
-
-def forget_shown(job: Job) -> None:
-    """Remove the shots that were shown of a job that failed or was cancelled."""
-    Shot.objects.filter(job=job, job__status__in=(Job.Status.FAILED, Job.Status.CANCELLED)).delete()
 
 
 def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Failed, show: ShownShots) -> None:

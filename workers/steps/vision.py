@@ -16,11 +16,15 @@ from workers.analysers.features.scene import Surroundings
 from workers.analysers.features.surroundings_file import write_surroundings
 from workers.analysers.proxy import make_proxy
 from workers.steps.context import StepContext
+from workers.steps.shown import shots_ahead, write_shots
 
 
 def run_proxy(context: StepContext) -> facts.Proxy:
     source = context.path(context.episode.source)
-    return make_proxy(source, context.workdir, context.options, context.progress)
+    ahead = shots_ahead(context)
+    if ahead is None:
+        return make_proxy(source, context.workdir, context.options, context.progress)
+    return make_proxy(source, context.workdir, context.options, ahead.progress, ahead.viewer)
 
 
 def store_proxy(context: StepContext, found: facts.Proxy) -> dict[str, Any]:
@@ -64,18 +68,7 @@ def _needed(context: StepContext) -> Any:
 
 
 def store_shots(context: StepContext, found: Sequence[facts.Shot]) -> dict[str, Any]:
-    """Write the shots, in place of those that were shown while they were found."""
-    Shot.objects.filter(job=context.job).delete()
-    Shot.objects.bulk_create(
-        Shot(
-            job=context.job,
-            index=shot.index,
-            start_ms=shot.start_ms,
-            end_ms=shot.end_ms,
-            key_frame_ms=shot.key_frame_ms,
-        )
-        for shot in found
-    )
+    write_shots(context.job, found)
     return {"shots": len(found)}
 
 

@@ -17,6 +17,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { EpisodeDetail } from "../../api/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { clockText } from "../../media/timecode";
 import { useIdInUrl } from "../../shell/useIdInUrl";
 import { AnalysisBar } from "./AnalysisBar";
 import { EpisodePlayer } from "./EpisodePlayer";
@@ -38,6 +39,8 @@ export function EpisodePage() {
 
 function EpisodeFacts({ episode }: { episode: EpisodeDetail }) {
   const { t } = useTranslation();
+  const { shots } = episode;
+  const last = shots.at(-1);
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
@@ -60,9 +63,10 @@ function EpisodeFacts({ episode }: { episode: EpisodeDetail }) {
         {episode.media ? (
           <EpisodePlayer episode={episode} media={episode.media} />
         ) : (
-          <Text c="dimmed" ta="center" py={80}>
-            {t("episodes.noMedia")}
-          </Text>
+          <Stack gap={4} py={80} align="center">
+            <Text c="dimmed">{t("episodes.noMedia")}</Text>
+            {last && <Text>{t("episodes.shotsSoFar", { count: shots.length, time: clockText(last.end_ms) })}</Text>}
+          </Stack>
         )}
       </Paper>
       <Grid>

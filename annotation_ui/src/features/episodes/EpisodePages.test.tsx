@@ -38,6 +38,14 @@ test("an annotator is not shown the admin's pages", async () => {
   expect(await screen.findByText("There is nothing at this address.")).toBeInTheDocument();
 });
 
+test("before there is a video, the shots that were found so far are told", async () => {
+  const shots = [0, 1].map((index) => ({ index, start_ms: index * 4000, end_ms: (index + 1) * 4000 }));
+  server.use(on("get", "/api/episodes/{id}/", () => ({ ...episode, media: null, shots })));
+  renderApp("/episodes/5");
+  expect(await screen.findByText("2 shots were found so far, up to 00:08.")).toBeInTheDocument();
+  expect(screen.getByText("The video appears here as soon as it is prepared.")).toBeInTheDocument();
+});
+
 test("a failed step shows its reason, and the analysis is started again", async () => {
   let again = 0;
   server.use(

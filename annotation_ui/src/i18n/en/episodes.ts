@@ -44,6 +44,8 @@ export const episodes = {
     shot: "Shot {{number}}",
     visual: "no dialogue",
     noMedia: "The video appears here as soon as it is prepared.",
+    shotsSoFar_one: "{{count}} shot was found so far, up to {{time}}.",
+    shotsSoFar_other: "{{count}} shots were found so far, up to {{time}}.",
     details: "Facts",
     started: "The analysis starts again.",
     cancel: "Cancel",

@@ -47,6 +47,7 @@ export const episodes: Translation<typeof english> = {
     shot: "镜头 {{number}}",
     visual: "无对白",
     noMedia: "视频处理完成后会显示在这里。",
+    shotsSoFar_other: "目前已找到 {{count}} 个镜头，截至 {{time}}。",
     details: "分析结果",
     started: "分析已重新开始。",
     cancel: "取消",
