@@ -56,6 +56,23 @@ def test_reading_a_strip_does_not_change_what_the_same_reader_finds_next() -> No
     assert [b.text for b in reader.read(picture("Open it!"))] == [b.text for b in before]
 
 
+@pytest.mark.models
+def test_a_row_in_a_narrow_face_is_read_as_well() -> None:
+    """What is read quickly, squeezed, is read again where that makes its letters run together."""
+    texts = (
+        "I was waiting for you",
+        "Did you see the letter that came this morning?",
+        "We should leave before it rains.",
+    )
+    rows = []
+    for text in texts:
+        row = Image.fromarray(picture(text)[65:135, 60:1220])
+        rows.append(np.asarray(row.resize((int(0.6 * row.width), row.height))))
+    read = choose_reader(["en"], "rapidocr").read_rows(rows)
+    wrong = sum(Levenshtein.distance(row.text, text) for row, text in zip(read, texts, strict=True))
+    assert wrong <= 0.03 * sum(map(len, texts))
+
+
 def test_boxes_are_put_in_reading_order() -> None:
     def box(text: str, x: float, y: float) -> TextBox:
         return TextBox(text, (x, y, 100, 40), 0.9)
