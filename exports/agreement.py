@@ -12,6 +12,9 @@ Levels:
 
 A coefficient that is not defined (nobody disagreed because there is only one value, no unit with two answers) is
 None with the reason, never NaN.
+
+statsmodels is imported by the functions that ask it: it brings scipy.stats and pandas, a second and 100 MB, and models
+import this module, so that every process would pay.
 """
 
 from __future__ import annotations
@@ -24,7 +27,6 @@ from typing import Any
 
 import krippendorff
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
 from exports.emotions import DEFAULT_FINE_GRAINED_KEPT, NEUTRAL, REASONS, merged
 from exports.errors import ExportError
@@ -249,6 +251,8 @@ def _fleiss(table: np.ndarray) -> tuple[Coefficient, int, int]:
     chosen = table[per_unit == common]
     if np.count_nonzero(chosen.sum(axis=0)) < 2:
         return Coefficient(None, ONE_VALUE), common, len(chosen)
+    from statsmodels.stats.inter_rater import fleiss_kappa
+
     return Coefficient(float(fleiss_kappa(chosen, method="fleiss"))), common, len(chosen)
 
 
@@ -267,6 +271,8 @@ def _kappa(first: np.ndarray, second: np.ndarray) -> Coefficient:
     used, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
     if len(used) < 2:
         return Coefficient(None, ONE_VALUE)
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     pairs = codes[: len(first)] * len(used) + codes[len(first) :]
     table = np.bincount(pairs, minlength=len(used) ** 2).reshape(len(used), len(used))
     value = float(cohens_kappa(table, return_results=False))

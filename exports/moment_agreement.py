@@ -7,6 +7,8 @@ the one with the least distance (the assignment problem, solved by SciPy).
 The chance-corrected coefficient is Krippendorff's alpha over time: each moment stands for the tolerance around it, the
 episode is looked at in steps of half the tolerance, and each step was marked by an annotator or was not.
 Gamma (Mathet et al., 2015), which aligns before it compares, is in `exports.moment_gamma`.
+
+SciPy is imported where it is asked, because the web's addresses import this module.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from typing import Any, Final
 
 import krippendorff
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from exports.agreement import NO_PAIRS, ONE_VALUE, Coefficient
 
@@ -110,6 +111,8 @@ def matched_moments(first: Sequence[int], second: Sequence[int], tolerance_ms: i
     """Return pairs of moments no more than the tolerance apart, one to one, as many as can be, by time."""
     if not first or not second:
         return []
+    from scipy.optimize import linear_sum_assignment
+
     distance = np.abs(np.subtract.outer(np.asarray(first, np.int64), np.asarray(second, np.int64)))
     # Farther apart than all that could ever be saved by shorter distances: never chosen at the cost of a match.
     never = (tolerance_ms + 1) * (min(distance.shape) + 1)

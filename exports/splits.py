@@ -2,6 +2,8 @@
 
 `paper` draws samples at random per label, as MEmoR was published: clips can then stand on both sides. `grouped` puts
 every group (clip, episode or series) on one side only. Both are functions of labels, groups and seed alone.
+
+scikit-learn is imported where it is asked: it costs a second and 80 MB, and the web's addresses import this module.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
 from exports.errors import ExportError
 
@@ -135,6 +136,8 @@ def _candidates(
         for size in range(1, group_count):
             yield from (np.array(chosen) for chosen in combinations(order, size))
         return
+    from sklearn.model_selection import StratifiedGroupKFold
+
     folds = min(group_count, max(2, round(1 / test_share)))
     target = y if np.bincount(y).max() >= folds else np.zeros_like(y)  # no label reaches the folds: balance sizes only
     for shuffle in range(SHUFFLES):

@@ -144,7 +144,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_IMPORTS = ("workers.tasks", "workers.presence")
+CELERY_IMPORTS = ("workers.tasks", "workers.presence", "workers.warming")
+#: A forked child imports what steps need before it says that it is up (`workers.warming`); from a cold disk that takes
+#: longer than Celery's 4 s.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 # A broker may be away as long as it likes: the worker goes on, and comes back when the broker does.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

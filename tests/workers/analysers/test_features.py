@@ -6,7 +6,10 @@ import importlib.util
 import json
 import subprocess
 import time
+import wave
 import zipfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import FaceBox, FaceLooks, FaceTrack, Utterance
 from workers.analysers.features import FeatureArrays, Options, extract_features, write_features
 from workers.analysers.features.audio import LogMelFunctionals, choose_audio_extractor
-from workers.analysers.features.extract import Seen
+from workers.analysers.features.extract import Seen, _sound_features
 from workers.analysers.features.scene import (
     ENVIRONMENT,
     SurroundingsOptions,
@@ -27,7 +30,8 @@ from workers.analysers.features.scene import (
     count_objects,
     describe_environment,
 )
-from workers.analysers.features.text import choose_text_extractor
+from workers.analysers.features.smile import OpenSmile
+from workers.analysers.features.text import _by_length, choose_text_extractor
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.segments import segments_of
 from workers.analysers.sweep import sweep
@@ -235,6 +239,35 @@ def test_opensmile_gives_compares_6373_finite_numbers(sound: np.ndarray) -> None
     assert np.isfinite(vector).all()
 
 
+@pytest.mark.skipif(importlib.util.find_spec("opensmile") is None, reason="openSMILE (research only) is not installed")
+def test_opensmile_gives_what_its_package_gives() -> None:
+    import opensmile
+
+    sound = np.concatenate([tone(180, 400), np.zeros(1600, np.int16), tone(240, 700)])
+    sound += np.random.default_rng(3).normal(0, 200, sound.size).astype(np.int16)
+    package = opensmile.Smile(opensmile.FeatureSet.ComParE_2016, opensmile.FeatureLevel.Functionals)
+    expected = package.process_signal(sound.astype(np.float32) / 32768, 16_000).to_numpy(np.float32)[0]
+    extractor = OpenSmile()
+    assert extractor.made_by.dim == package.num_features
+    np.testing.assert_array_equal(extractor.extract(sound), np.nan_to_num(expected, posinf=0.0, neginf=0.0))
+
+
+def test_each_utterance_keeps_its_own_sound_however_many_are_heard_at_once(tmp_path: Path) -> None:
+    lengths = [400 + 37 * (i % 9) for i in range(40)]
+    starts = np.cumsum([0, *lengths])
+    with wave.open(str(tmp_path / "sound.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(np.concatenate([tone(100 + 8 * i, ms) for i, ms in enumerate(lengths)]).tobytes())
+    spoken = [utterance(i, int(starts[i]), int(starts[i + 1]), "") for i in range(40)]
+    listener, done = LogMelFunctionals(), []
+    with ThreadPoolExecutor(4) as pool:
+        found = _sound_features(tmp_path / "sound.wav", spoken, listener, pool, lambda share, _: done.append(share))
+    for i, row in enumerate(found):
+        np.testing.assert_array_equal(row, listener.extract(tone(100 + 8 * i, lengths[i])))
+    assert done == sorted(done)
+    assert done[-1] == 1.0
+
+
 def test_without_opensmile_auto_takes_our_own_and_the_choice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert choose_audio_extractor("auto").made_by.name == "logmel-functionals"
@@ -249,6 +282,26 @@ def test_texts_that_mean_the_same_are_nearer_than_others() -> None:
     glad, happy, boat = extractor.extract(["I am so glad!", "That makes me happy.", "The boat has three sails."])
     assert glad @ happy > glad @ boat + 0.2
     assert np.allclose(np.linalg.norm([glad, happy, boat], axis=1), 1.0, atol=1e-5)
+
+
+@pytest.mark.models
+def test_vectors_stand_in_the_order_of_their_texts() -> None:
+    extractor = choose_text_extractor("minilm")
+    texts = [f"{'so ' * (i * 7 % 20)}number {i}." for i in range(40)]
+    alone = np.concatenate([extractor.extract([text]) for text in texts])
+    np.testing.assert_allclose(extractor.extract(texts), alone, atol=1e-5)
+
+
+def test_texts_of_like_length_are_read_together() -> None:
+    read: list[Sequence[str]] = []
+
+    def lengths(texts: Sequence[str]) -> np.ndarray:
+        read.append(texts)
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
+    texts = ["x" * (i * 7 % 40) for i in range(40)]
+    assert _by_length(texts, 1, lengths).ravel().tolist() == [len(text) for text in texts]
+    assert [len(text) for batch in read for text in batch] == sorted(range(40))
 
 
 @pytest.mark.models

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Final
 from workers.analysers.alignment.forced import ForcedAligner, SpokenSpan
 from workers.analysers.alignment.matching import SpokenPart, match
 from workers.analysers.alignment.spans import deal_span, dealt_out, in_order, parted
+from workers.analysers.alignment.windows import Window, hear
 from workers.analysers.alignment.words import spoken_words
 from workers.analysers.facts import Progress, SubtitleLine, Utterance, Word, no_progress
-from workers.analysers.sound import Recording, open_recording
 from workers.analysers.transcripts import TranscriptLine
 
 NAME: Final = "alignment"
@@ -56,17 +55,14 @@ def align(
     aligner = ForcedAligner() if options.forced and options.language == "en" and audio is not None and parts else None
     if aligner is not None and not _is_english(aligner, parts):
         aligner = None
+    groups = [(cue, list(group)) for cue, group in groupby(parts, key=lambda part: part.cue)]
+    spans = [(shown[cue].start_ms, min(shown[cue].end_ms, duration_ms)) for cue, _ in groups]
+    timed: list[list[Utterance] | None] = [None] * len(groups)
+    if aligner is not None and audio is not None:
+        timed = _aligned(aligner, audio, [together for _, together in groups], spans, options.padding_ms, on_progress)
     utterances: list[Utterance] = []
-    opened = open_recording(audio) if aligner is not None and audio is not None else nullcontext()
-    with opened as sound:
-        for cue, group in groupby(parts, key=lambda part: part.cue):
-            together, line = list(group), shown[cue]
-            span = line.start_ms, min(line.end_ms, duration_ms)
-            timed = None
-            if aligner is not None and sound is not None:
-                timed = _aligned(aligner, sound, together, span, options.padding_ms)
-            utterances += timed or _from_subtitle(together, span)
-            on_progress((cue + 1) / len(shown), "aligning speech")
+    for (_, together), span, found in zip(groups, spans, timed, strict=True):
+        utterances += found or _from_subtitle(together, span)
     on_progress(1.0, "aligning speech")
     return in_order(
         parted(utterances, [(shown[u.index].start_ms, shown[u.index].end_ms) for u in utterances]), duration_ms
@@ -80,21 +76,31 @@ def _is_english(aligner: ForcedAligner, parts: Sequence[SpokenPart]) -> bool:
 
 
 def _aligned(
-    aligner: ForcedAligner, sound: Recording, parts: Sequence[SpokenPart], span: tuple[int, int], padding_ms: int
-) -> list[Utterance] | None:
-    """Align all that is said in one subtitle; None where even the wide search finds no way."""
-    start_ms = max(span[0] - padding_ms, 0)
-    samples = sound.read(start_ms, span[1] + padding_ms)
-    spoken = [[spoken_words(word) for word in part.words] for part in parts]
-    if not all(any(part) for part in spoken):
-        return None
-    flat = [word for part in spoken for words in part for word in words]
-    for wide in (False, True):
-        heard = aligner.align(samples, flat, wide=wide)
-        if heard is not None:
-            timing = "aligned" if heard.sounds_like and not wide else "unverified"
-            return _utterances(parts, spoken, heard.spans, start_ms, timing)
-    return None
+    aligner: ForcedAligner,
+    audio: Path,
+    groups: Sequence[Sequence[SpokenPart]],
+    spans: Sequence[tuple[int, int]],
+    padding_ms: int,
+    on_progress: Progress,
+) -> list[list[Utterance] | None]:
+    """Align all that is said in each subtitle; None where even the wide search finds no way."""
+    spoken = [[[spoken_words(word) for word in part.words] for part in parts] for parts in groups]
+    windows = {
+        place: Window(
+            max(start_ms - padding_ms, 0),
+            end_ms + padding_ms,
+            tuple(word for part in spoken[place] for words in part for word in words),
+        )
+        for place, (start_ms, end_ms) in enumerate(spans)
+        if all(any(part) for part in spoken[place])
+    }
+    timed: list[list[Utterance] | None] = [None] * len(groups)
+    for place, found in zip(windows, hear(aligner, audio, list(windows.values()), on_progress), strict=True):
+        if found is not None:
+            timing = "aligned" if found.heard.sounds_like and not found.wide else "unverified"
+            start_ms = windows[place].start_ms
+            timed[place] = _utterances(groups[place], spoken[place], found.heard.spans, start_ms, timing)
+    return timed
 
 
 def _utterances(

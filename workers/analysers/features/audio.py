@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
-import warnings
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -13,6 +10,7 @@ from scipy.fft import dct
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.features.arrays import Extractor, Floats
+from workers.analysers.features.smile import OpenSmile, is_installed
 from workers.analysers.sound import SAMPLE_RATE_HZ
 
 #: openSMILE's longest window and our deltas need some frames; a shorter utterance is widened around its middle.
@@ -31,6 +29,8 @@ Sound = npt.NDArray[np.int16]
 
 
 class AudioExtractor(Protocol):
+    """Safe to use from several threads."""
+
     @property
     def made_by(self) -> Extractor: ...
 
@@ -47,7 +47,7 @@ def choose_audio_extractor(choice: str) -> AudioExtractor:
         raise AnalysisError(
             "options_invalid", f"There is no audio extractor {choice!r}: opensmile, functionals or auto."
         )
-    installed = importlib.util.find_spec("opensmile") is not None
+    installed = is_installed()
     if choice == "opensmile" and not installed:
         raise AnalysisError(
             "audio_extractor_missing",
@@ -55,29 +55,6 @@ def choose_audio_extractor(choice: str) -> AudioExtractor:
             "choose the audio extractor functionals.",
         )
     return OpenSmile() if installed and choice != "functionals" else LogMelFunctionals()
-
-
-class OpenSmile:
-    """ComParE 2016 functionals (Schuller et al., 2016), 6,373 numbers, by audEERING's openSMILE."""
-
-    def __init__(self) -> None:
-        import opensmile
-
-        self._smile = opensmile.Smile(
-            feature_set=opensmile.FeatureSet.ComParE_2016, feature_level=opensmile.FeatureLevel.Functionals
-        )
-        self.made_by = Extractor(
-            name="opensmile-ComParE_2016-functionals",
-            version=importlib.metadata.version("opensmile"),
-            dim=self._smile.num_features,
-            licence="openSMILE is free for research and personal use only (audEERING)",
-        )
-
-    def extract(self, sound: Sound) -> Floats:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a functional without a value is NaN, and becomes 0 below
-            table = self._smile.process_signal(sound.astype(np.float32) / 32768, SAMPLE_RATE_HZ)
-        return np.nan_to_num(table.to_numpy(dtype=np.float32)[0], posinf=0.0, neginf=0.0)
 
 
 class LogMelFunctionals:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,15 +14,16 @@ import numpy as np
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import FaceLooks, FaceTrack, Progress, Segment, Utterance, no_progress
 from workers.analysers.features.arrays import Extractor, FeatureArrays, Floats
-from workers.analysers.features.audio import SHORTEST_MS, choose_audio_extractor
+from workers.analysers.features.audio import SHORTEST_MS, AudioExtractor, choose_audio_extractor
 from workers.analysers.features.scene import ENVIRONMENT, OBJECTS, Surroundings, count_objects
 from workers.analysers.features.text import choose_text_extractor
 from workers.analysers.sound import Recording, open_recording
 
 NAME: Final = "features"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
-_TEXT_DONE = 0.1
+#: So many utterances are heard at once by threads: reports, and a cancelled job's end, wait for them.
+_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,12 @@ def extract_features(
         )
     rows = np.array([segment_of[u.index] for u in utterances], dtype=np.int32)
 
+    listener = choose_audio_extractor(options.audio)
     speaker = choose_text_extractor(options.text)
-    text = speaker.extract([u.text for u in utterances])
-    on_progress(_TEXT_DONE, "text features")
-    sound, sound_made_by = _sound_features(audio, utterances, options.audio, on_progress)
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="features") as pool:
+        said = pool.submit(speaker.extract, [u.text for u in utterances])
+        sound = _sound_features(audio, utterances, listener, pool, on_progress)
+        text = said.result()
     times = seen.surroundings.time_ms
     spans = np.array([(track.start_ms, track.end_ms) for track in seen.tracks], dtype=np.int32).reshape(-1, 2)
     on_progress(1.0, "features")
@@ -83,7 +88,7 @@ def extract_features(
         environment=seen.surroundings.environment,
         objects=count_objects(times, spans),
         extractors={
-            "audio": sound_made_by,
+            "audio": listener.made_by,
             "text": speaker.made_by,
             "face": _face_extractor(seen),
             "environment": ENVIRONMENT,
@@ -99,17 +104,20 @@ def _face_extractor(seen: Seen) -> Extractor:
 
 
 def _sound_features(
-    audio: Path | None, utterances: Sequence[Utterance], choice: str, on_progress: Progress
-) -> tuple[Floats, Extractor]:
-    extractor = choose_audio_extractor(choice)
+    audio: Path | None,
+    utterances: Sequence[Utterance],
+    listener: AudioExtractor,
+    pool: Executor,
+    on_progress: Progress,
+) -> Floats:
     vectors: list[Floats] = []
     if audio is not None:
         with open_recording(audio) as recording:
-            for i, utterance in enumerate(utterances):
-                vectors.append(extractor.extract(_heard(recording, utterance)))
-                share = (i + 1) / len(utterances)
-                on_progress(_TEXT_DONE + (1 - _TEXT_DONE) * share, "sound features")
-    return _stacked(vectors, extractor.made_by.dim), extractor.made_by
+            for first in range(0, len(utterances), _AT_ONCE):
+                sounds = [_heard(recording, utterance) for utterance in utterances[first : first + _AT_ONCE]]
+                vectors += pool.map(listener.extract, sounds)
+                on_progress(len(vectors) / len(utterances), "sound features")
+    return np.stack(vectors) if vectors else np.zeros((0, listener.made_by.dim), dtype=np.float32)
 
 
 def _heard(recording: Recording, utterance: Utterance) -> np.ndarray:
@@ -119,7 +127,3 @@ def _heard(recording: Recording, utterance: Utterance) -> np.ndarray:
     sound = recording.read(start, max(utterance.end_ms, start + SHORTEST_MS))
     lacking = recording.samples(SHORTEST_MS) - sound.size
     return np.pad(sound, (0, lacking)) if lacking > 0 else sound
-
-
-def _stacked(vectors: Sequence[Floats], dim: int) -> Floats:
-    return np.stack(vectors).astype(np.float32) if vectors else np.zeros((0, dim), dtype=np.float32)

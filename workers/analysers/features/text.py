@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -69,8 +69,7 @@ class MiniLm:
         self.made_by = Extractor("all-MiniLM-L6-v2", importlib.metadata.version(self.PACKAGE), 384, "Apache-2.0")
 
     def extract(self, texts: Sequence[str]) -> Floats:
-        rows = [self._batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-        return np.concatenate([np.zeros((0, self.made_by.dim), dtype=np.float32), *rows])
+        return _by_length(texts, self.made_by.dim, self._batch)
 
     def _batch(self, texts: Sequence[str]) -> Floats:
         encoded = self._tokenizer.encode_batch(list(texts))
@@ -101,8 +100,7 @@ class MeanOfTokens:
         self.made_by = Extractor(name, version, int(self._model.config.hidden_size), licence)
 
     def extract(self, texts: Sequence[str]) -> Floats:
-        rows = [self._batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-        return np.concatenate([np.zeros((0, self.made_by.dim), dtype=np.float32), *rows])
+        return _by_length(texts, self.made_by.dim, self._batch)
 
     def _batch(self, texts: Sequence[str]) -> Floats:
         import torch
@@ -115,3 +113,13 @@ class MeanOfTokens:
             present = tokens["attention_mask"][..., None].to(hidden.dtype)  # (N, T, 1)
             mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
         return np.asarray(mean.numpy(), dtype=np.float32)
+
+
+def _by_length(texts: Sequence[str], dim: int, batch: Callable[[Sequence[str]], Floats]) -> Floats:
+    """Return (texts, dim), read in batches of like length: a short text beside a long one is padded to its length."""
+    rows = np.zeros((len(texts), dim), dtype=np.float32)
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    for first in range(0, len(order), _BATCH):
+        places = order[first : first + _BATCH]
+        rows[places] = batch([texts[i] for i in places])
+    return rows

@@ -12,8 +12,8 @@ import pytest
 from tests.sample_videos import Picture, write_video
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import Shot
-from workers.analysers.story_segments import LooksOptions, LooksTap, Options, story_segments
-from workers.analysers.story_segments.looks import Looks, looks_of_shots, read_looks, write_looks
+from workers.analysers.story_segments import LooksOptions, LooksTap, Options, story_segments, threads
+from workers.analysers.story_segments.looks import Looks, View, looks_of_shots, read_looks, write_looks
 from workers.analysers.story_segments.threads import find_links, threads_of
 from workers.analysers.sweep import KnownCuts, sweep
 
@@ -69,6 +69,33 @@ def test_a_film_of_sixty_shots_with_conversations_in_ten_places(tmp_path: Path) 
     assert (found[0].start_ms, found[-1].end_ms) == (0, 60 * SHOT_MS)
     assert all(a.end_ms == b.start_ms and a.last_shot + 1 == b.first_shot for a, b in pairwise(found))
     assert all(s.first_shot <= shot <= s.last_shot for s in found for thread in s.threads for shot in thread)
+
+
+def test_a_camera_that_turns_tilts_and_comes_nearer_keeps_its_view(tmp_path: Path) -> None:
+    corners = np.array([[0, 0], [320, 0], [320, 180], [0, 180]], np.float32)
+    moved = np.array([[-22, -6], [330, -14], [318, 196], [-8, 184]], np.float32)
+    later = cv2.warpPerspective(view(1, 0), cv2.getPerspectiveTransform(corners, moved), (320, 180))
+    seen = looks_of_shots(looks(tmp_path, [view(1, 0), later]), spans(2))
+    assert find_links(seen, Options()) == [(0, 1)]
+
+
+def test_pictures_that_look_unlike_at_a_glance_are_not_matched_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = looks_of_shots(looks(tmp_path, [view(1, 0), view(1, 1)]), spans(2))
+    matched: list[int] = []
+    counterparts = threads._counterparts
+
+    def count(one: View, other: View, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        matched.append(int(asked.sum()))
+        return counterparts(one, other, asked)
+
+    monkeypatch.setattr(threads, "_counterparts", count)
+    assert not threads.same_view(seen.last[0], seen.first[1], Options())
+    assert sum(matched) <= len(seen.last[0].points) / 3 + 1
+    matched.clear()
+    assert threads.same_view(seen.last[0], seen.first[0], Options())
+    assert sum(matched) == len(seen.last[0].points)
 
 
 def test_a_caption_that_outlasts_the_cut_makes_no_thread(tmp_path: Path) -> None:
