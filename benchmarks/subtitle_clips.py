@@ -15,11 +15,12 @@ from typing import Final, cast
 
 import av
 import cv2
-import matplotlib
 import numpy as np
 import numpy.typing as npt
 import skimage.data
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from benchmarks.fonts import CJK_FOLDER, font
 
 SIZE: Final = (1280, 720)
 RATE: Final = Fraction(24_000, 1001)
@@ -28,8 +29,6 @@ Pixels = npt.NDArray[np.uint8]
 Scene = Callable[[int], Pixels]
 """Picture (720, 1280, 3), RGB, of a frame of the clip."""
 Colour = tuple[int, int, int]
-
-_CJK_FOLDER: Final = Path("/usr/share/fonts/opentype/noto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Cue:
 
 
 def has_cjk_fonts() -> bool:
-    return (_CJK_FOLDER / CJK).is_file()
+    return (CJK_FOLDER / CJK).is_file()
 
 
 def make_clip(path: Path, scene: Scene, cues: Sequence[Cue], frames: int) -> Path:
@@ -150,24 +149,20 @@ def _stage(name: str, brightness: float) -> Pixels:
     return cast(Pixels, np.clip(large.astype(np.float32) * brightness, 0, 255).astype(np.uint8))
 
 
-def _font(style: Style) -> ImageFont.FreeTypeFont:
-    known = Path(matplotlib.get_data_path()) / "fonts/ttf" / style.font
-    return ImageFont.truetype(str(known if known.is_file() else _CJK_FOLDER / style.font), style.size_px)
-
-
 def _overlay(cue: Cue) -> npt.NDArray[np.float32]:
     """The drawn text, (720, 1280, 4): colour and opacity 0 to 1."""
-    style, font = cue.style, _font(cue.style)
+    style = cue.style
+    face = font(style.font, style.size_px)
     image = Image.new("RGBA", SIZE, (*style.outline, 0))
     draw = ImageDraw.Draw(image)
     rows = cue.text.split("\n")
     for i, row in enumerate(rows):
         y = style.middle_y - (len(rows) - 1 - i) * style.size_px * 1.3
         if style.box is not None:
-            left, top, right, bottom = draw.textbbox((cue.middle_x, y), row, font=font, anchor="mm")
+            left, top, right, bottom = draw.textbbox((cue.middle_x, y), row, font=face, anchor="mm")
             draw.rectangle((left - 12, top - 8, right + 12, bottom + 8), fill=(*style.box, 255))
         draw.text(
-            (cue.middle_x, y), row, font=font, anchor="mm", fill=(*style.fill, 255),
+            (cue.middle_x, y), row, font=face, anchor="mm", fill=(*style.fill, 255),
             stroke_width=style.outline_px, stroke_fill=(*style.outline, 255),
         )  # fmt: skip
     overlay = np.asarray(image).astype(np.float32)

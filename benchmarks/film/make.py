@@ -24,13 +24,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.film.people import PEOPLE
-from benchmarks.film.pictures import CJK_FOLDER, LETTERS, SIZE, face_boxes, is_chinese, render, rows_of, soft_span
+from benchmarks.film.pictures import LETTERS, SIZE, face_boxes, is_chinese, render, rows_of, soft_span
 from benchmarks.film.plan import RATE, Plan, frame_ms, make_plan
 from benchmarks.film.script import Shot, make_script
+from benchmarks.fonts import CJK_FOLDER
 from workers.demo.recording import write_soundtrack, write_video
 from workers.demo.speech import Speech, Voice, speak
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Changes whenever the film does: a kept film of another version is made again."""
 _VOICES: Final = {
     name: Voice(f"en-us+{kind}", rate=rate, pitch=pitch, range=55)

@@ -6,25 +6,23 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, cast
 
 import cv2
-import matplotlib
 import numpy as np
 import numpy.typing as npt
 import skimage.data
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from benchmarks.film.people import Pixels, portrait
 from benchmarks.film.plan import RATE, Line, Plan
 from benchmarks.film.script import STYLES, Actor, Shot
+from benchmarks.fonts import font
 
 SIZE: Final = (1280, 720)
 _STAGE: Final = (1920, 1080)
 Box = tuple[float, float, float, float]
 
-CJK_FOLDER: Final = Path("/usr/share/fonts/opentype/noto")
 _CHINESE_FROM: Final = "\u4e00"
 _BASE_Y: Final = 655
 _GRAIN: Final = 1.5
@@ -208,16 +206,15 @@ def _rows(line: Line, style: Style) -> Iterator[Overlay]:
 @lru_cache(maxsize=16)
 def text_overlay(text: str, style: Style, middle: tuple[int, int]) -> Overlay:
     """Draw a text around a point of the picture."""
-    folder = CJK_FOLDER if is_chinese(text) else Path(matplotlib.get_data_path(), "fonts/ttf")
-    font = ImageFont.truetype(str(folder / (style.chinese if is_chinese(text) else style.latin)), style.size)
+    face = font(style.chinese if is_chinese(text) else style.latin, style.size)
     image = Image.new("RGBA", (SIZE[0], 2 * style.size), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     at = (SIZE[0] / 2, style.size)
     if style.box:
-        left, top, right, bottom = draw.textbbox(at, text, font=font, anchor="mm")
+        left, top, right, bottom = draw.textbbox(at, text, font=face, anchor="mm")
         draw.rectangle((left - 14, top - 8, right + 14, bottom + 8), fill=(16, 16, 16, 255))
     draw.text(
-        at, text, font=font, anchor="mm", fill=(*style.fill, 255), stroke_width=style.outline, stroke_fill="black"
+        at, text, font=face, anchor="mm", fill=(*style.fill, 255), stroke_width=style.outline, stroke_fill="black"
     )
     x0, y0, x1, y1 = image.getbbox() or (0, 0, 1, 1)
     drawn = np.asarray(image.crop((x0, y0, x1, y1))).astype(np.float32)
