@@ -42,7 +42,7 @@ from workers.analysers.transcripts import read_transcript
 _CUT_TOLERANCE_MS = 2
 _SOFT_TOLERANCE_MS = 200
 _REFERENCE_EVERY_MS = 1600
-_DENSE_EVERY_MS = 400
+_DENSE_EVERY_MS = 200
 _SMALLEST_FACE = 20
 #: Where nobody has marked the faces, what MTCNN is less sure of does not count: hands, ears and necklaces.
 _SURE_FACE = 0.9

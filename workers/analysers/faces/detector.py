@@ -58,8 +58,6 @@ class Thresholds:
 PUBLISHED: Final = Thresholds(0.6, 0.7, 0.7, proposed_overlap=0.7, refined_overlap=0.7)
 #: A quarter of the candidates, and the same faces but for one in 100 (small, dark and blurred ones).
 THOROUGH: Final = Thresholds(0.8, 0.7, 0.7)
-#: A tenth; profiles are missed more often.
-QUICK: Final = Thresholds(0.9, 0.8, 0.7)
 
 
 class FaceDetector:

@@ -12,7 +12,7 @@ VERSION = "5"
 class Options:
     look_every_ms: int = 125
     """So often every face that is being followed is looked at, with the detector's last network only."""
-    search_every_ms: int = 750
+    search_every_ms: int = 500
     """So often the whole picture is searched, besides at the start of every shot; a face that appears between is
     followed back to where it came from. On a GPU every look is a search."""
     wide_every_ms: int = 3000

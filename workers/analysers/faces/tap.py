@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 
 from workers.analysers.behind import Behind
-from workers.analysers.faces.detector import QUICK, THOROUGH, Detection, FaceDetector
+from workers.analysers.faces.detector import Detection, FaceDetector
 from workers.analysers.faces.embedder import make_embedder
 from workers.analysers.faces.expression_reader import find_reader
 from workers.analysers.faces.gallery import Gallery
@@ -133,7 +133,7 @@ class _Work:
         known = self._tracker.smallest_side or self._quick
         smallest = self._wide if wide else min(self._quick, max(self._wide, _AS_SMALL * known))
         smallest *= _SCALES[self._searches % len(_SCALES)]  # the first of a shot at the larger, cheaper size
-        return self._detector.detect(look.picture.pixels(), smallest, THOROUGH if wide else QUICK)
+        return self._detector.detect(look.picture.pixels(), smallest)
 
     def _close(self, end_ms: int) -> None:
         """The shot is over: keep what is a face. One look at it in a shot that had several is taken for an error."""

@@ -82,6 +82,7 @@ class RapidReader:
         from rapidocr.ch_ppocr_rec import TextRecInput
 
         network = self._engine._load_rec_model()
+
         def recognised(row: Image) -> RowText:
             result: Any = network(TextRecInput(img=[cv2.cvtColor(row, cv2.COLOR_RGB2BGR)], return_word_box=False))
             return RowText(result.txts[0].strip(), float(result.scores[0]))
