@@ -22,9 +22,10 @@ import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 _ROOT = Path(__file__).resolve().parents[2]
 #: An idle process that is told to end has this long.
 _LEAVE_S = 5
+_POLL_S = 0.1
 
 
 class Form(NamedTuple):
@@ -62,17 +64,32 @@ class Work(Protocol[Result_co]):
 class Apart(Generic[Result]):
     """One work in another process. `lay_out` once, then fill `slot` and `give` it, again and again; `finish` at last.
 
-    Everything but the constructor raises what went wrong in the other process, and RuntimeError where that ended. When
-    this object is forgotten before `finish`, the other process is killed.
+    `slot` and `finish` raise what went wrong in the other process, and RuntimeError where that ended. When this object
+    is forgotten before `finish`, or left as a context manager, the other process is killed.
     """
 
-    def __init__(self, maker: str, *arguments: Any) -> None:
-        """`maker` is `module:callable`; with the arguments, which are pickled, it makes the Work, over there."""
+    def __init__(self, maker: str, *arguments: Any, keep: bool = True) -> None:
+        """`maker` is `module:callable`; with the arguments, which are pickled, it makes the Work, over there.
+
+        Without `keep` the process ends when its work is done.
+        """
         self._process = _Process.of(maker)
+        self._keep = keep
         self._end = weakref.finalize(self, self._process.kill)
         self._process.send(("begin", arguments))
         self._slots: list[Sequence[NDArray[Any]]] = []
         self._free: deque[int] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    @property
+    def pid(self) -> int:
+        """The other process' number."""
+        return self._process.pid
 
     def lay_out(self, forms: Sequence[Form], slots: int) -> None:
         """Make `slots` places for arrays of these forms: so many may be given that are not taken yet."""
@@ -82,7 +99,7 @@ class Apart(Generic[Result]):
 
     def slot(self) -> Sequence[NDArray[Any]]:
         """Return the arrays to write into next. Waits while all slots are full."""
-        while self._process.connection.poll() or not self._free:
+        while self._process.speaks() or not self._free:
             self._free.append(self._taken())
         return self._slots[self._free[0]]
 
@@ -90,13 +107,20 @@ class Apart(Generic[Result]):
         """Hand over the slot that was filled, and a small thing that is pickled."""
         self._process.send(("take", self._free.popleft(), what))
 
-    def finish(self) -> Result:
-        """Wait until all was taken; return the result."""
+    def finish(self, meanwhile: Callable[[], None] = lambda: None) -> Result:
+        """Wait until all was taken, and call `meanwhile` now and then; return the result."""
         self._process.send(("finish",))
-        while (heard := self._process.hear())[0] == "taken":
-            pass
-        self._end.detach()
-        self._process.rest()
+        while True:
+            while not self._process.speaks(_POLL_S):
+                meanwhile()
+            heard = self._process.hear()
+            if heard[0] == "found":
+                break
+        if self._keep:
+            self._end.detach()
+            self._process.rest()
+        else:
+            self._end()
         return cast(Result, heard[1])
 
     def _taken(self) -> int:
@@ -141,12 +165,18 @@ class _Process:
         with self._lock:
             self._resting.setdefault(self.maker, []).append(self)
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     def send(self, words: tuple[Any, ...]) -> None:
-        try:
+        """Say something. What is said to a process that has ended is lost: `hear` tells why."""
+        with suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(words)
-        except (BrokenPipeError, ConnectionResetError):
-            while True:  # it has said why, or it was killed
-                self.hear()
+
+    def speaks(self, within_s: float = 0.0) -> bool:
+        """Say whether `hear` has something to return or to raise."""
+        return self._error is not None or self.connection.poll(within_s)
 
     def hear(self) -> tuple[Any, ...]:
         """Return what it says next. Raises what went wrong there, again and again."""

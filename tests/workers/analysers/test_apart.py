@@ -39,10 +39,6 @@ def give(apart: Apart[tuple[int, list[int]]], number: int, what: object = None) 
     apart.give(what)
 
 
-def process_of(apart: Apart[tuple[int, list[int]]]) -> int:
-    return apart._process._popen.pid
-
-
 def is_gone(pid: int) -> bool:
     """Wait until a process has ended, some seconds."""
     deadline = time.monotonic() + 20
@@ -80,7 +76,7 @@ def test_a_process_is_kept_for_the_next_work_which_knows_nothing_of_the_one_befo
 
 def test_two_works_at_once_have_two_processes() -> None:
     one, other = begun(), begun()
-    assert process_of(one) != process_of(other)
+    assert one.pid != other.pid
     assert one.finish()[0] != other.finish()[0]
 
 
@@ -129,7 +125,7 @@ def test_an_analysis_error_crosses_whole() -> None:
 
 def test_a_process_that_is_killed_is_told_and_not_used_again() -> None:
     apart = begun()
-    pid = process_of(apart)
+    pid = apart.pid
     give(apart, 0, "die")
     with pytest.raises(RuntimeError, match="signal 9"):
         give_ten(apart)
@@ -138,9 +134,26 @@ def test_a_process_that_is_killed_is_told_and_not_used_again() -> None:
     assert begun().finish()[0] != pid
 
 
+def test_a_process_that_is_not_to_be_kept_ends_with_its_work() -> None:
+    apart: Apart[tuple[int, list[int]]] = Apart(SUMS, 3, keep=False)
+    assert apart.finish() == (apart.pid, [3])
+    assert is_gone(apart.pid)
+
+
+def test_what_stops_the_waiting_ends_the_work(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    with begun() as apart:
+        give(apart, 0, ("wait for", str(tmp_path / "never")))
+        with pytest.raises(InterruptedError):
+            apart.finish(meanwhile=stop)
+    assert is_gone(apart.pid)
+
+
 def test_a_work_that_is_forgotten_ends_at_once() -> None:
     apart = begun()
-    pid = process_of(apart)
+    pid = apart.pid
     give(apart, 0, ("wait for", "/nonexistent/sign"))
     del apart
     gc.collect()
@@ -150,8 +163,8 @@ def test_a_work_that_is_forgotten_ends_at_once() -> None:
 @pytest.mark.parametrize("resting", [False, True])
 def test_the_process_ends_with_the_one_that_started_it(resting: bool) -> None:
     script = (
-        "import sys, time; from tests.workers.analysers.test_apart import begun, give, process_of\n"
-        f"apart = begun(); pid = process_of(apart); {'apart.finish()' if resting else 'give(apart, 0)'}\n"
+        "import sys, time; from tests.workers.analysers.test_apart import begun, give\n"
+        f"apart = begun(); pid = apart.pid; {'apart.finish()' if resting else 'give(apart, 0)'}\n"
         "print(pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -1,38 +1,31 @@
 """Windows of the sound in which known words are looked for, one after the other; many of them with all cores.
 
 pocketsphinx holds Python's lock while it listens, so that threads would wait for each other: other cores are used by
-processes (`helper.py`), each with a run of the windows. A window's result
-does not depend on the ones before it, so neither does it on how they are dealt out.
+processes, each with a run of the windows. A window's result does not depend on the ones before it, so neither does it
+on how they are dealt out.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from workers.analysers.alignment.forced import ForcedAligner, Heard, SpokenSpan
-from workers.analysers.facts import Progress
+from numpy.typing import NDArray
+
+from workers.analysers.alignment.forced import ForcedAligner, Heard
+from workers.analysers.apart import Apart
+from workers.analysers.facts import Progress, no_progress
 from workers.analysers.sound import open_recording
 
 logger = logging.getLogger(__name__)
 
 #: A process takes 0.4 s to be ready, in which another hears half a minute: less than this is not worth one.
 _LEAST_MS: Final = 60_000
-_POLL_S: Final = 0.05
-_ROOT: Final = Path(__file__).resolve().parents[3]
-_PROGRAM: Final = "workers.analysers.alignment.helper"
-#: Files of the folder that a process is given.
-ASKED, ANSWERED = "windows.json", "heard.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +53,14 @@ def hear(aligner: ForcedAligner, audio: Path, windows: Sequence[Window], on_prog
     """
     own, *others = _runs(windows, os.cpu_count() or 1)
     with ExitStack() as stack:
-        helpers = [stack.enter_context(_Helper(audio, run)) for run in others]
+        helpers = [stack.enter_context(_asked(audio, run)) for run in others]
         found = hear_here(aligner, audio, own, on_progress)
         for run, helper in zip(others, helpers, strict=True):
-            answer = helper.wait(on_progress)
-            found += hear_here(aligner, audio, run, on_progress) if answer is None else answer
+            try:
+                found += helper.finish(meanwhile=lambda: on_progress(1.0, "aligning speech"))
+            except RuntimeError:
+                logger.warning("A process that aligned speech came to nothing: done again here", exc_info=True)
+                found += hear_here(aligner, audio, run, on_progress)
     return found
 
 
@@ -96,39 +92,24 @@ def hear_here(
     return found
 
 
-class _Helper:
-    """Context manager: another process that hears windows; it ends with this one, however this one ends."""
+class Hearing:
+    """The Work (see `apart`) of another process: it is given windows."""
 
-    def __init__(self, audio: Path, windows: Sequence[Window]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="affectory-hear-")
-        asked = [[window.start_ms, window.end_ms, window.words] for window in windows]
-        Path(self._folder.name, ASKED).write_text(json.dumps({"audio": str(audio.resolve()), "windows": asked}))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", _PROGRAM, self._folder.name],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,  # which closes when this process ends: see `helper.py`
-            stdout=subprocess.DEVNULL,
-        )
+    def __init__(self, audio: Path) -> None:
+        self._audio = audio
+        self._found: list[Found | None] = []
 
-    def __enter__(self) -> _Helper:
-        return self
+    def take(self, arrays: Sequence[NDArray[Any]], windows: Sequence[Window]) -> None:
+        assert not arrays
+        self._found += hear_here(ForcedAligner(), self._audio, windows, no_progress)
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-        self._folder.cleanup()
-
-    def wait(self, on_progress: Progress) -> list[Found | None] | None:
-        """Return what it heard; None where it did not come to its end, for whatever reason."""
-        while self._process.poll() is None:
-            on_progress(1.0, "aligning speech")
-            time.sleep(_POLL_S)
-        answer = Path(self._folder.name, ANSWERED)
-        if self._process.returncode != 0 or not answer.is_file():
-            logger.warning("A process that aligned speech ended with %s: done again here", self._process.returncode)
-            return None
-        return [None if one is None else _found(*one) for one in json.loads(answer.read_text())]
+    def finish(self) -> list[Found | None]:
+        return self._found
 
 
-def _found(spans: list[list[int]], log_score: float, wide: bool) -> Found:
-    return Found(Heard(tuple(SpokenSpan(start, end) for start, end in spans), log_score), wide)
+def _asked(audio: Path, windows: Sequence[Window]) -> Apart[list[Found | None]]:
+    """Start a process that hears windows. It is not kept: its model is loaded in a moment, and takes 60 MB."""
+    apart: Apart[list[Found | None]] = Apart(f"{__name__}:Hearing", audio.resolve(), keep=False)
+    apart.lay_out((), slots=1)
+    apart.give(windows)
+    return apart
