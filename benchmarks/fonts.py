@@ -13,9 +13,10 @@ CJK_FOLDER: Final = Path("/usr/share/fonts/opentype/noto")
 _SIMPLIFIED: Final = 2
 
 
-def font(name: str, size_px: int) -> ImageFont.FreeTypeFont:
-    """Return a font by its file's name. Raises OSError where it is not installed."""
+def font(name: str, size_px: int, *, simplified: bool = False) -> ImageFont.FreeTypeFont:
+    """Return a font by its file's name; of a collection the first face, or mainland China's. Raises OSError where it
+    is not installed."""
     latin = Path(matplotlib.get_data_path(), "fonts/ttf", name)
     if latin.is_file():
         return ImageFont.truetype(str(latin), size_px)
-    return ImageFont.truetype(str(CJK_FOLDER / name), size_px, index=_SIMPLIFIED)
+    return ImageFont.truetype(str(CJK_FOLDER / name), size_px, index=_SIMPLIFIED if simplified else 0)

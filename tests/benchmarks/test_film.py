@@ -9,9 +9,10 @@ import pytest
 
 from benchmarks.film.make import truth_of
 from benchmarks.film.people import PEOPLE
-from benchmarks.film.pictures import CJK_FOLDER, LETTERS, is_chinese, render
+from benchmarks.film.pictures import LETTERS, is_chinese, render
 from benchmarks.film.plan import Plan, make_plan
 from benchmarks.film.script import Shot, make_script
+from benchmarks.fonts import CJK_FOLDER
 
 
 @pytest.fixture(scope="module")
