@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +14,17 @@ from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
+_binding = threading.Lock()
+
 
 class Channel(filesystem.Channel):
     """kombu's, but messages and tables of queues appear whole: kombu writes them where others may read a half."""
+
+    def queue_bind(self, *names: Any, **options: Any) -> None:
+        """Bind a queue. kombu notes it for the whole process before it is in the table: another thread would take it
+        for bound, and what it sends until then would reach nobody."""
+        with _binding:
+            super().queue_bind(*names, **options)
 
     def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None) -> None:
         """Note a queue in its exchange's table. Workers that start at once on a new folder do so together."""

@@ -70,6 +70,34 @@ def test_every_message_arrives_once_while_others_are_written(tmp_path: Path) -> 
     assert sorted(taken) == list(range(MESSAGES))
 
 
+def test_nothing_is_lost_that_is_sent_while_another_thread_binds_the_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "control").mkdir()
+    binding, bind = threading.Event(), broker.Channel._queue_bind
+
+    def slowly(*names: Any) -> None:
+        binding.set()
+        sent.wait(0.5)
+        bind(*names)
+
+    def send() -> None:
+        assert binding.wait(20)
+        with connect(tmp_path) as connection, connection.SimpleQueue("slow") as queue:
+            queue.put({"number": 1})
+        sent.set()
+
+    def take() -> None:
+        with connect(tmp_path) as connection, connection.SimpleQueue("slow") as queue:
+            message = queue.get(timeout=20)
+            assert message.payload == {"number": 1}
+            message.ack()
+
+    sent = threading.Event()
+    monkeypatch.setattr(broker.Channel, "_queue_bind", slowly)
+    in_threads([send, take])
+
+
 @pytest.mark.parametrize("_", range(20))
 def test_workers_that_start_at_once_on_a_new_folder_agree_on_its_queues(_: int, tmp_path: Path) -> None:
     together = threading.Barrier(6)
