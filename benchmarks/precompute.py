@@ -81,6 +81,8 @@ def report(media: Media, place: Path, *, naive_too: bool) -> None:
     print(f"  CPU against pure decoding  {first.cost.cpu_s / decode_cpu:.2f} x   (target: 3.7, outstanding: 3)")
     print(f"  wall against pure decoding {first.wall_s / decode_wall:.2f} x")
     print(f"  peak memory                {first.cost.peak_mb:.0f} MB over all processes (target: 1500)")
+    for name, mb in first.cost.peak_parts:
+        print(f"    {mb:6.0f} MB {name}, after {first.cost.peak_after_s:.0f} s")
     print(f"  first shots on screen      {first.first_shots_s:.1f} s (target: 10)")
     print(f"  second run                 {second.wall_s:.1f} s (target: 2)")
     if naive_too:

@@ -7,7 +7,7 @@ import resource
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -18,6 +18,9 @@ class Cost:
     cpu_s: float
     peak_mb: float
     """Highest sum of proportional memory (PSS: shared pages are counted once) that was seen."""
+    peak_after_s: float = 0.0
+    peak_parts: tuple[tuple[str, float], ...] = ()
+    """Whose memory it was then, in MB, largest first."""
 
 
 class Meter:
@@ -32,11 +35,13 @@ class Meter:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
         self._before = 0.0
-        self._peak_mb = 0.0
+        self._peak = Cost(0.0, 0.0)
+        self._began = time.monotonic()
         self.cost = Cost(0.0, 0.0)
 
     def __enter__(self) -> Meter:
         self._before = self._spent()
+        self._began = time.monotonic()
         self._thread.start()
         return self
 
@@ -44,14 +49,17 @@ class Meter:
         spent = self._spent() - self._before
         self._stop.set()
         self._thread.join()
-        self.cost = Cost(spent, self._peak_mb)
+        self.cost = replace(self._peak, cpu_s=spent)
 
     def _spent(self) -> float:
         return cpu_seconds(self._roots) + _ended_children()
 
     def _sample(self) -> None:
         while True:
-            self._peak_mb = max(self._peak_mb, sum(map(_pss_mb, family(self._roots))))
+            parts = sorted(((_name(pid), _pss_mb(pid)) for pid in family(self._roots)), key=lambda part: -part[1])
+            peak_mb = sum(mb for _, mb in parts)
+            if peak_mb > self._peak.peak_mb:
+                self._peak = Cost(0.0, peak_mb, time.monotonic() - self._began, tuple(parts))
             if self._stop.wait(self._every_s):
                 return
 
@@ -79,6 +87,17 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _name(pid: int) -> str:
+    """Return what tells a process from others: its program, or the module that Python runs."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return "?"
+    if "-m" in words[:-1]:
+        return words[words.index("-m") + 1]
+    return Path(words[0]).name
 
 
 def _pss_mb(pid: int) -> float:
