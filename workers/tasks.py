@@ -15,6 +15,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from webapp.jobs import services
 from webapp.jobs.models import Job
 from webapp.jobs.services import JobLost
+from workers.analysers import freed
 from workers.endings import end_attempt
 from workers.heartbeat import Heartbeat, WorkerStopping, stopping
 from workers.persisting import patiently, store
@@ -58,6 +59,8 @@ def run_job(job_id: int) -> None:
     except BaseException:  # Celery ends this process in the middle of the job
         _give_back(heartbeat)
         raise
+    finally:
+        freed.give_back()
 
 
 def _give_back(heartbeat: Heartbeat) -> None:

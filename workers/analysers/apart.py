@@ -30,6 +30,8 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.analysers import freed
+
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -271,6 +273,7 @@ def serve(maker: str, connection: Connection, memory: int) -> None:
             else:
                 connection.send(("found", work.finish()))
                 work = None
+                freed.give_back()  # it may rest for long
         except (BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:
