@@ -32,8 +32,14 @@ class Frame(NamedTuple):
 
 
 @contextmanager
-def open_video(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    """Open a video for threaded decoding. Raises AnalysisError `video_unreadable` naming the file."""
+def open_video(
+    path: Path, *, every_filter: bool = True
+) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """Open a video for threaded decoding. Raises AnalysisError `video_unreadable` naming the file.
+
+    Without `every_filter`, pictures that no other is predicted from are not smoothed at the edges of their blocks: a
+    ninth less work, and no error spreads.
+    """
     try:
         container = av.open(f"file:{path}", metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as error:
@@ -45,6 +51,8 @@ def open_video(path: Path) -> Iterator[tuple[av.container.InputContainer, av.Vid
             raise AnalysisError("video_unreadable", f"{path} holds no video stream. Run the proxy step again.")
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"  # the default threads slices only, of which many encoders write one
+        if not every_filter:
+            stream.codec_context.options = {"skip_loop_filter": "noref"}
         yield container, stream
 
 

@@ -155,7 +155,7 @@ def sweep(
 
 def pictures(video: Path, damage: Damage | None = None) -> Iterator[Picture]:
     """Yield all frames of a video in order. Raises AnalysisError `video_unreadable`."""
-    with open_video(video) as (container, stream):
+    with open_video(video, every_filter=False) as (container, stream):
         for index, frame in enumerate(decoded(container, stream, video, damage)):
             yield Picture(frame, index)
 

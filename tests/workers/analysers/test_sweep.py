@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from av.video.frame import PictureType
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
+from workers.analysers.frames import decoded, open_video, plane_of, time_of
 from workers.analysers.sweep import KnownCuts, Picture, pictures, sweep
 
 FRAMES = 50
@@ -62,6 +64,23 @@ def test_followers_get_the_frames_that_were_held_back_at_the_end_too(video: Path
     sweep(video, duration_ms=2000, followers=[seen], cuts=Late())
     assert [number for number, _ in seen.followed] == list(range(FRAMES))
     assert [number for number, starts in seen.followed if starts] == [47, 48, 49]
+
+
+def test_only_pictures_that_no_other_is_predicted_from_are_not_smoothed(tmp_path: Path) -> None:
+    video = tmp_path / "moving.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=1"]
+    ffmpeg(*source, "-c:v", "libx264", "-crf", "30", "-bf", "2", "-x264-params", "b-pyramid=none", video)
+    with open_video(video) as (container, stream):
+        smoothed = list(decoded(container, stream, video))
+    rough = list(pictures(video))
+    assert [picture.time_ms for picture in rough] == [time_of(frame) for frame in smoothed]
+    differing = set()
+    for picture, frame in zip(rough, smoothed, strict=True):
+        difference = np.abs(picture.luma().astype(int) - plane_of(frame, 0)).mean()
+        assert difference < 1  # of 255
+        if difference:
+            differing.add(frame.pict_type)
+    assert differing == {PictureType.B}
 
 
 def test_known_shots_start_on_their_frames(video: Path) -> None:
