@@ -10,7 +10,7 @@ from collections.abc import Callable
 def give_back() -> None:
     """Return freed memory to the system, where the C library is one that can (glibc); takes milliseconds.
 
-    After an episode's pass a quarter of what a worker holds is freed: pieces of some kilobytes between others that stay.
+    After an episode's pass a quarter of what a worker holds is free: pieces of some kilobytes between others that stay.
     """
     _trim()(0)
 
@@ -18,6 +18,6 @@ def give_back() -> None:
 @functools.cache
 def _trim() -> Callable[[int], object]:
     try:
-        return ctypes.CDLL(None).malloc_trim  # type: ignore[no-any-return]
+        return ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):  # musl, macOS; Windows knows no library None
         return lambda _: None

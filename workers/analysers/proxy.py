@@ -50,8 +50,8 @@ class Options:
     """With `encoder`, in two minutes of the sample dialogue: 29 CPU seconds and 2.7 Mbit/s; superfast takes 38 seconds
     and 1.5 Mbit/s."""
     encoder: str = "deblock=0,0"
-    """What the preset leaves out, and is worth its time. CABAC (`cabac=1`) is not: the file is 13 % smaller, but costs a
-    fifth more to write and a third more to decode, each time it is analysed or played."""
+    """What the preset leaves out, and is worth its time. CABAC (`cabac=1`) is not: a file 13 % smaller costs a fifth
+    more to write and a third more to decode, each time it is analysed or played."""
     audio_bit_rate: int = 160_000
     audio_rate_hz: int = 48_000
     analysis_rate_hz: int = 16_000
