@@ -349,3 +349,9 @@ def test_a_source_that_broke_after_its_import_fails_with_a_reason(db: None, tmp_
     assert proxy.error in str(error.value)
     assert not Proxy.objects.exists()
     assert folders(media_root) == ["source.mp4"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_step_has_a_name_for_people(language: str) -> None:
+    words = Path("annotation_ui/src/i18n", language, "analysis.ts").read_text(encoding="utf-8")
+    assert [name for name in pipeline.STEPS if f"\n      {name}: " not in words] == []

@@ -1,6 +1,7 @@
 import { Badge, Group, Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { AnalysisProgress, WorkStatus } from "../../api/types";
+import { useAnalysisWords } from "./useAnalysisWords";
 import { useTimeLeft } from "./useTimeLeft";
 
 const COLOURS: Readonly<Record<WorkStatus, string>> = {
@@ -24,13 +25,14 @@ export function StatusBadge({ status }: { status: WorkStatus }) {
 export function AnalysisBar({ analysis }: { analysis: AnalysisProgress }) {
   const { t } = useTranslation();
   const timeLeft = useTimeLeft();
+  const { both } = useAnalysisWords();
   const { status, progress, step, estimate_s } = analysis;
   return (
     <div style={{ minWidth: 220 }}>
       <Group justify="space-between" wrap="nowrap" gap="xs" mb={5}>
         <StatusBadge status={status} />
         <Text size="xs" c="dimmed" truncate>
-          {status === "running" || status === "failed" ? step : ""}
+          {status === "running" || status === "failed" ? both(step) : ""}
         </Text>
         <Text size="xs" style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
           {estimate_s !== null && `${timeLeft(estimate_s)} · `}

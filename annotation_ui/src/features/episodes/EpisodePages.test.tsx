@@ -26,7 +26,7 @@ test("episodes show how far their analysis is, and look again by themselves unti
   renderApp("/episodes");
   const bar = await screen.findByRole("progressbar", { name: "Analysis 40 %" });
   expect(bar).toBeInTheDocument();
-  expect(screen.getByText("faces: tracking")).toBeInTheDocument();
+  expect(screen.getByText("Faces: tracking")).toBeInTheDocument();
   expect(screen.getByText(/about 2 min left/)).toBeInTheDocument();
   expect(await screen.findByRole("progressbar", { name: "Analysis 100 %" })).toBeInTheDocument();
   expect(screen.getByText("Done")).toBeInTheDocument();

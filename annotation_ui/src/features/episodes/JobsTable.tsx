@@ -8,11 +8,13 @@ import { useDates } from "../../components/useDates";
 import { StatusBadge } from "./AnalysisBar";
 import { CancelAnalysis } from "./CancelAnalysis";
 import { useAnalyseAgain } from "./queries";
+import { useAnalysisWords } from "./useAnalysisWords";
 import { useTimeLeft } from "./useTimeLeft";
 
 export function JobsTable({ episode }: { episode: EpisodeDetail }) {
   const { t } = useTranslation();
   const again = useAnalyseAgain(episode.id);
+  const { stepName } = useAnalysisWords();
   return (
     <Stack gap="sm">
       <Group justify="flex-end">
@@ -45,7 +47,9 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
           {episode.jobs.map((job) => (
             <Fragment key={job.id}>
               <Table.Tr>
-                <Table.Td fw={550}>{job.analyser}</Table.Td>
+                <Table.Td fw={550} title={job.analyser}>
+                  {stepName(job.analyser)}
+                </Table.Td>
                 <Table.Td c="dimmed">{job.version}</Table.Td>
                 <Table.Td>
                   <Group gap={8} wrap="nowrap">
@@ -80,8 +84,9 @@ function Now({ job }: { job: Job }) {
   const { t } = useTranslation();
   const { time } = useDates();
   const timeLeft = useTimeLeft();
+  const { doingNow } = useAnalysisWords();
   const left = job.estimate_s === null ? "" : timeLeft(job.estimate_s);
-  if (job.status === "running") return [`${job.progress} %`, job.step, left].filter(Boolean).join(" · ");
+  if (job.status === "running") return [`${job.progress} %`, doingNow(job.step), left].filter(Boolean).join(" · ");
   if (job.status !== "waiting") return null;
   return job.not_before ? t("episodes.againAt", { time: time(job.not_before) }) : left;
 }

@@ -1,3 +1,4 @@
+import { analysis } from "./analysis";
 import { calibration } from "./calibration";
 import { clips } from "./clips";
 import { dialogue } from "./dialogue";
@@ -23,6 +24,7 @@ import { storyboard } from "./storyboard";
 /** All texts in English, a file a room. `zh/` has the same keys: a missing one does not compile. */
 export const en = {
   ...shell,
+  ...analysis,
   ...calibration,
   ...keys,
   ...exemplars,

@@ -1,3 +1,4 @@
+import { analysis } from "./analysis";
 import { calibration } from "./calibration";
 import { clips } from "./clips";
 import { dialogue } from "./dialogue";
@@ -23,6 +24,7 @@ import { storyboard } from "./storyboard";
 /** All texts in simplified Chinese. */
 export const zh = {
   ...shell,
+  ...analysis,
   ...calibration,
   ...keys,
   ...exemplars,

@@ -1,0 +1,37 @@
+/** Names of the steps that prepare an episode, and what workers say they are doing: as they say it, in the list's language. */
+export const analysis = {
+  analysis: {
+    steps: {
+      proxy: "Video",
+      waveform: "Waveform",
+      shots: "Shots",
+      subtitles: "Subtitles",
+      speech: "Speech",
+      alignment: "Dialogue",
+      segments: "Segments",
+      faces: "Faces",
+      surroundings: "Surroundings",
+      shot_looks: "Looks of shots",
+      story_segments: "Story segments",
+      casting: "Cast",
+      features: "Features",
+      suggestions: "Suggestions",
+    },
+    doing: {
+      "reading the source": "reading the source",
+      transcoding: "encoding",
+      copying: "copying",
+      "writing the proxy": "writing the video",
+      "drawing the waveform": "drawing",
+      "looking at the pictures": "looking at the pictures",
+      "finding shots": "finding shots",
+      "finding faces": "finding faces",
+      "finding identities": "finding people",
+      "reading subtitles": "reading subtitles",
+      "aligning speech": "aligning speech",
+      "sound features": "sound features",
+      features: "features",
+      suggestions: "suggestions",
+    },
+  },
+};
