@@ -159,7 +159,7 @@ export function Timeline({ player, window, lanes, label, originMs = window[0], o
                 title={item.title ?? item.text}
                 style={{ left: percent(item.startMs), width: `${(share(item.endMs) - share(item.startMs)) * 100}%` }}
               >
-                {item.text}
+                {item.text && <span className={classes.text}>{item.text}</span>}
                 {item.press && (
                   <button
                     type="button"
