@@ -1,8 +1,10 @@
-"""What tests of workers share: the demo episode, made once for a run, and a look at the programs they start."""
+"""What tests of workers share: the demo episode, made once for a run, a folder for media, what programs they start."""
 
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,13 @@ from workers.demo import DemoFiles
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """The demo's files (see `workers/demo/episode.py` for what `truth` holds)."""
     return shared_demo(tmp_path_factory)
+
+
+@pytest.fixture
+def media_root(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder for media, of this test alone."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
 
 
 @pytest.fixture

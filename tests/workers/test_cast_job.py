@@ -23,13 +23,10 @@ from workers.analysers.faces.reference import ReferenceFace
 from workers.analysers.facts import ExpressionFacts, FaceLooks
 from workers.tasks import run_job
 
+pytestmark = pytest.mark.usefixtures("media_root")
+
 DLIB = "dlib-resnet-v1-128"
 JPEG = b"\xff\xd8\xff picture"
-
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

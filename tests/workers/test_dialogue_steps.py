@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,14 +17,9 @@ from workers.steps.context import StepContext
 from workers.steps.dialogue import Options, run_alignment, store_alignment
 from workers.steps.language import run_segments, store_segments
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 SAID = (("Rachel", "Hi.", 1000, 1500), ("", "What a day it was.", 3000, 5000), ("Joanna", "No.", 9000, 9400))
-
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -18,18 +18,14 @@ from webapp.corpus.storage import LocalStorage
 from workers.analysers.errors import AnalysisError
 from workers.importing import Imported, import_episode
 
+pytestmark = pytest.mark.usefixtures("media_root")
+
 SRT = "1\n00:00:00,100 --> 00:00:00,900\nHello there.\n\n2\n00:00:01,000 --> 00:00:01,800\nGeneral café.\n"
 
 
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_video(tmp_path_factory.mktemp("videos") / "e01.MP4")
-
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
 
 
 def files_under(folder: Path) -> list[str]:

@@ -30,14 +30,9 @@ from workers.steps import pictures
 from workers.steps.context import StepContext
 from workers.steps.shown import ShownShots
 
-pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
 IN_ONE_PASS = set(tasks.IN_ONE_PASS)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

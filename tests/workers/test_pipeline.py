@@ -27,11 +27,7 @@ from workers.pipeline import Step, plan, with_needs
 from workers.steps.context import StepContext
 from workers.tasks import run_job
 
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
+pytestmark = pytest.mark.usefixtures("media_root")
 
 
 @dataclass(frozen=True)

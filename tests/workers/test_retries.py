@@ -25,15 +25,15 @@ from workers.pipeline import Step, plan
 from workers.steps.context import StepContext
 from workers.tasks import run_job
 
+pytestmark = pytest.mark.usefixtures("media_root")
+
 DELAYS = (10, 60, 300)
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def patience(settings: Any) -> None:
     settings.JOB_RETRY_SECONDS = DELAYS
     settings.JOB_ATTEMPTS = 4
-    return settings.MEDIA_ROOT
 
 
 class OneStep:

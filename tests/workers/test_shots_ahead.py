@@ -33,17 +33,12 @@ from workers.steps.context import StepContext
 from workers.steps.shown import ShotsAhead, shots_ahead
 from workers.tasks import run_job
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
 #: Longer than anything here takes: a test that waits so long has failed.
 WAIT_S = 60.0
 #: In the third of three scenes: two shots have ended.
 IN_THIRD_SCENE = 62
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -17,12 +14,7 @@ from workers.analysers.story_segments.looks import Looks, no_view
 from workers.steps.context import StepContext
 from workers.steps.story import run_story_segments, store_shot_looks, store_story_segments
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 
 def shots_of_two_places(episode: Episode) -> Job:

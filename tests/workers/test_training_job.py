@@ -31,13 +31,8 @@ from workers.tasks import run_job
 from workers.tidying import tidy
 from workers.training import _epoch
 
-pytestmark = pytest.mark.django_db(transaction=True)  # the heartbeat looks by a connection of its own
-
-
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
+# `transaction`: the heartbeat looks by a connection of its own.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from webapp.corpus.models import Episode, FaceTrack, Shot, SubtitleLine
 from webapp.jobs.models import Job
 from workers.demo import make_demo_episode
 
-pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.models, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
 DIALOGUE = SHARED / "data" / "meld" / "dialogue65"
 ODD = SHARED / "data" / "odd_media"
@@ -27,11 +27,6 @@ STEPS = {
     *("speech", "alignment", "segments", "casting", "suggestions", "features"),
     *("shot_looks", "story_segments"),
 }
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def analysed(video: Path, **texts: Path) -> dict[str, Any]:
