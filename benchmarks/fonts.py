@@ -9,14 +9,15 @@ import matplotlib
 from PIL import ImageFont
 
 CJK_FOLDER: Final = Path("/usr/share/fonts/opentype/noto")
-#: The face of Noto's CJK collections that has mainland China's letters: in the first, Japan's, 门 looks like 内.
+#: The face of Noto's CJK collections that has mainland China's letters and marks: in the first, Japan's, 门 looks like
+#: 内, and 。 and ！ stand elsewhere in their square.
 _SIMPLIFIED: Final = 2
 
 
-def font(name: str, size_px: int, *, simplified: bool = False) -> ImageFont.FreeTypeFont:
-    """Return a font by its file's name; of a collection the first face, or mainland China's. Raises OSError where it
-    is not installed."""
+def font(name: str, size_px: int) -> ImageFont.FreeTypeFont:
+    """Return a font by its file's name; of a collection mainland China's face. Raises OSError where it is not
+    installed."""
     latin = Path(matplotlib.get_data_path(), "fonts/ttf", name)
     if latin.is_file():
         return ImageFont.truetype(str(latin), size_px)
-    return ImageFont.truetype(str(CJK_FOLDER / name), size_px, index=_SIMPLIFIED if simplified else 0)
+    return ImageFont.truetype(str(CJK_FOLDER / name), size_px, index=_SIMPLIFIED)

@@ -206,7 +206,7 @@ def _rows(line: Line, style: Style) -> Iterator[Overlay]:
 @lru_cache(maxsize=16)
 def text_overlay(text: str, style: Style, middle: tuple[int, int]) -> Overlay:
     """Draw a text around a point of the picture."""
-    face = font(style.chinese if is_chinese(text) else style.latin, style.size, simplified=True)
+    face = font(style.chinese if is_chinese(text) else style.latin, style.size)
     image = Image.new("RGBA", (SIZE[0], 2 * style.size), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     at = (SIZE[0] / 2, style.size)
