@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from workers.analysers.errors import AnalysisError
+from workers.analysers.ocr.marks import fitting_marks
 from workers.analysers.ocr.reader import Image, RowText, TextBox, in_reading_order, upright
 
 _DETECTOR: Final = "craft_mlt_25k.pth"
@@ -79,7 +80,7 @@ class EasyReader:
         found = self._reader.readtext(np.ascontiguousarray(image[..., ::-1]), width_ths=1.0)
         return in_reading_order(
             [
-                TextBox(text.strip(), upright(np.asarray(corners, dtype=np.float64)), float(score))
+                TextBox(fitting_marks(text.strip()), upright(np.asarray(corners, dtype=np.float64)), float(score))
                 for corners, text, score in found
                 if text.strip()
             ]
@@ -92,7 +93,7 @@ class EasyReader:
             whole = [0, grey.shape[1], 0, grey.shape[0]]
             found = self._reader.recognize(grey, horizontal_list=[whole], free_list=[], batch_size=1)
             text = " ".join(text.strip() for _, text, _ in found)
-            read.append(RowText(text.strip(), min((float(score) for _, _, score in found), default=0.0)))
+            read.append(RowText(fitting_marks(text.strip()), min((float(score) for _, _, score in found), default=0.0)))
         return read
 
 
