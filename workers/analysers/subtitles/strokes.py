@@ -40,6 +40,14 @@ _MOVED_FRAMES: Final = 3
 #: What stood still for so many times the shortest time did not move: it was another text in the same place.
 _OLD_TIMES: Final = 1.5
 _NEAR: Final[Any] = np.ones((5, 5), dtype=np.uint8)
+#: Strokes are of one row where they lie this near, in squares of so many pixels (down, across).
+_COARSE: Final = 2
+_ONE_ROW: Final[Any] = np.ones((3, 13), dtype=np.uint8)
+#: What came in place of what went is looked for this far around it (down, across).
+_REACH: Final = (10, 60)
+#: Another text took a row's place where at least this share of the old one's strokes go and of the new one's come at
+#: once: what flickers in a text that stays is less.
+_CHANGED_SHARE: Final = 0.13
 
 Luma = npt.NDArray[np.uint8]
 """Brightness, (height, width)."""
@@ -90,7 +98,7 @@ class Passing:
 
     @property
     def count(self) -> int:
-        return sum(number for _, number in self.deaths)
+        return sum(len(ys) for ys in self.ys)
 
     @property
     def birth(self) -> int:
@@ -103,10 +111,10 @@ class Passing:
     def death(self) -> int:
         """The first frame without most of them; where they faded out, the first without nine tenths."""
         last, most = max(self.deaths, key=lambda death: death[1])
-        if 2 * most >= self.count:
-            return last
         passed = np.cumsum([number for _, number in self.deaths])
-        return self.deaths[int(np.searchsorted(passed, 0.9 * self.count))][0]
+        if 2 * most >= passed[-1]:
+            return last
+        return self.deaths[int(np.searchsorted(passed, 0.9 * passed[-1]))][0]
 
     def has_a_row(self) -> bool:
         """Whether a span as high as a row holds more than its share: strokes of a scene lie everywhere."""
@@ -179,6 +187,42 @@ class StrokeWatch:
             self._add(peak, ys[chosen], xs[chosen], births[chosen], frame)
             ys, xs, births = ys[~chosen], xs[~chosen], births[~chosen]
 
+    def _in_common(self, peak: int, ys: Indices, xs: Indices, frame: int) -> tuple[Indices, Indices, Indices]:
+        """Return the strokes that stay where these went because the text that came has them in common, as they came.
+
+        They begin anew, with the others of that text. What came a moment ago is no text: strokes of a scene that moves
+        come and go so all the time.
+        """
+        if frame - peak < round(_OLD_TIMES * self._shortest):
+            return ys[:0], xs[:0], ys[:0]
+        top, left = max(int(ys.min()) - _REACH[0], 0), max(int(xs.min()) - _REACH[1], 0)
+        box = np.s_[top : int(ys.max()) + 1 + _REACH[0], left : int(xs.max()) + 1 + _REACH[1]]
+        come = self._there_since(frame - _ONE_BIRTH, frame + GAP_FRAMES, box)
+        come = cv2.subtract(come, self._moved[box])
+        stay = self._there_since(peak - _ONE_BIRTH, peak + _ONE_BIRTH, box)
+        if min(cv2.countNonZero(come), cv2.countNonZero(stay)) < _FEWEST_AT_ONCE:
+            return ys[:0], xs[:0], ys[:0]
+        places = [(ys - top, xs - left), _places(come), _places(stay)]
+        coarse = np.zeros([side // _COARSE + 1 for side in stay.shape], dtype=np.uint8)
+        for down, across in places:
+            coarse[down // _COARSE, across // _COARSE] = 255
+        count, labels = cv2.connectedComponents(cv2.dilate(coarse, _ONE_ROW), connectivity=4)
+        rows = [labels[down // _COARSE, across // _COARSE] for down, across in places]
+        went, came, stayed = (np.bincount(row, minlength=count) for row in rows)
+        fewer = np.minimum(went, came)
+        changed = (fewer >= _FEWEST_AT_ONCE) & (fewer >= _CHANGED_SHARE * (fewer + stayed))
+        down, across = (part[changed[rows[2]]] for part in places[2])
+        births = self._birth[box]
+        since = births[down, across]
+        if len(down):
+            births[down, across] = np.bincount(births[places[1]][changed[rows[1]]]).argmax()
+            self._age[box][down, across] = GAP_FRAMES
+        return down + top, across + left, since
+
+    def _there_since(self, first: int, last: int, box: Any) -> Any:
+        """Return where in a part of the strip strokes are now that came in one of these frames."""
+        return cv2.bitwise_and(cv2.inRange(self._birth[box], first, last), self._there[box])
+
     def _add(self, peak: int, ys: Indices, xs: Indices, births: Indices, frame: int) -> None:
         for passing in self._open:
             if abs(passing.middle - peak) <= _TOGETHER_FRAMES and frame - passing.deaths[-1][0] <= _QUIET_FRAMES:
@@ -186,10 +230,11 @@ class StrokeWatch:
         else:
             passing = Passing(peak)
             self._open.append(passing)
-        passing.births.append(births)
+        more_ys, more_xs, more_births = self._in_common(peak, ys, xs, frame)
+        passing.births += [births, more_births]
         passing.deaths.append((frame, len(births)))
-        passing.ys.append(ys)
-        passing.xs.append(xs)
+        passing.ys += [ys, more_ys]
+        passing.xs += [xs, more_xs]
 
     def _closed(self, frame: int) -> list[Passing]:
         """What went at one time is given out at one time."""
