@@ -27,6 +27,9 @@ _AROUND: Final = np.ones((7, 7), dtype=np.uint8)
 #: Letters fill so much of a row; a line of pixels crosses so many strokes per row height; and a row is this wide.
 _DENSITY: Final = (0.09, 0.75)
 _CROSSINGS: Final = 0.85
+#: Letters that came and went together where text lives may be flat and few, as 二 and 十 are.
+_OWN_TEXT: Final = 0.7
+_OWN_DENSITY, _OWN_CROSSINGS = 0.06, 0.25
 _NARROWEST: Final = 0.7
 _FEWEST: Final = 26
 #: Letters are looked for beside a row as far as this many row heights.
@@ -138,12 +141,16 @@ def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
     )
 
 
-def row_of_letters(row: Row, whole: Row, look: Look, least_own: float) -> Row | None:
+def row_of_letters(row: Row, whole: Row, look: Look, least_own: float, *, at_home: bool = False) -> Row | None:
     """Return a row with the letters beside it (`whole`), or as it is; None where it does not look like letters of its
-    own."""
+    own. It is `at_home` where text lives."""
     if not _is_own(whole, look, least_own):
         return None
-    return next((form for form in (whole, row) if looks_like_letters(form, look.standing)), None)
+    forms = (whole, row)
+    found = next((form for form in forms if looks_like_letters(form, look.standing)), None)
+    if found is None and at_home and _is_own(whole, look, _OWN_TEXT):
+        found = next((form for form in forms if looks_like_letters(form, look.standing, flat=True)), None)
+    return found
 
 
 def _is_own(row: Row, look: Look, least: float) -> bool:
@@ -152,13 +159,17 @@ def _is_own(row: Row, look: Look, least: float) -> bool:
     return least * there <= int(np.count_nonzero(look.own[inside])) <= _MOST_OWN * there
 
 
-def looks_like_letters(row: Row, standing: Mask) -> bool:
-    """Say whether what stands still in a row is as dense, and crossed as often from left to right, as letters are."""
+def looks_like_letters(row: Row, standing: Mask, *, flat: bool = False) -> bool:
+    """Say whether what stands still in a row is as dense, and crossed as often from left to right, as letters are.
+
+    With `flat`, as few letters are that are made of one or two strokes.
+    """
+    least_density, least_crossings = (_OWN_DENSITY, _OWN_CROSSINGS) if flat else (_DENSITY[0], _CROSSINGS)
     inside = standing[row.top : row.bottom, row.left : row.right] > 0
     width = row.right - row.left
     crossings = int(np.count_nonzero(inside[:, 1:] != inside[:, :-1])) / 2 / max(width, 1)
-    dense = _DENSITY[0] <= float(inside.mean()) <= _DENSITY[1]
-    wide, crossed = width >= _NARROWEST * row.height, crossings >= _CROSSINGS
+    dense = least_density <= float(inside.mean()) <= _DENSITY[1]
+    wide, crossed = width >= _NARROWEST * row.height, crossings >= least_crossings
     return wide and crossed and dense and int(inside.sum()) >= _FEWEST
 
 

@@ -34,6 +34,8 @@ _SURE: Final = 0.93
 _NO_TEXT: Final = 0.55
 #: Births this near are one; lines this far back are looked at for what they have in common with a new one.
 _TOGETHER: Final = 3
+#: What is left of a candidate's time when others have theirs is no text if it is shorter than this many frames.
+_SHORTEST: Final = 6
 _RECENT: Final = 40
 #: A reading with this weight (letters times confidence) is a text that can part others.
 _WEIGHT_TO_PART: Final = 1.9
@@ -113,7 +115,7 @@ class Reading:
                 merged.append((begins, mask))
             else:
                 merged[near] = (merged[near][0], cv2.bitwise_or(merged[near][1], mask))  # type: ignore[assignment]
-        return [Candidate(ending, birth, mask) for birth, mask in merged if birth < ending.death]
+        return [Candidate(ending, birth, mask) for birth, mask in merged if ending.death - birth >= _SHORTEST]
 
     def _after_lines(self, ending: Ending, birth: int, mask: Mask) -> int:
         """Return when strokes became those of the text that goes now: when the last other text in their row went."""
@@ -138,21 +140,25 @@ class Reading:
         """The rows that look like letters: all of them, or those in known bands where the scene came and went too."""
         ending, mask = candidate.ending, look.letters
         picture_rows = ending.picture_rows // ending.step
-        rows = rows_of(mask, picture_rows)
+        known = self._bands.spans(ending.top, ending.step, mask.shape[0])
+        rows = rows_of(mask, picture_rows, known)
         total = int(np.count_nonzero(mask))
         if len(rows) > _MOST_ROWS or sum(row.strokes for row in rows) < _IN_ROWS_SHARE * total:
             rows = []
-            for top, bottom in self._bands.spans(ending.top, ending.step, mask.shape[0]):
+            for top, bottom in known:
                 if _stands_out(mask, top, bottom):
                     part = np.zeros_like(mask)
                     part[top:bottom] = mask[top:bottom]
-                    rows += rows_of(part, picture_rows)
+                    rows += rows_of(part, picture_rows, known)
         follows = any(abs(line.death - candidate.birth) <= _TOGETHER for line in self.lines[-_RECENT:])
         wholes = [with_neighbours(row, look.standing) for row in rows]
         both = list(zip(rows, wholes, strict=True))
         sure = any(row_of_letters(row, whole, look, OWN_SHARE) for row, whole in both)
         least = OWN_SHARE_IN_TEXT if follows or sure else OWN_SHARE
-        return [found for row, whole in both if (found := row_of_letters(row, whole, look, least)) is not None]
+        found = [
+            row_of_letters(row, whole, look, least, at_home=self._bands.hold([ending.box(row)])) for row, whole in both
+        ]
+        return [row for row in found if row is not None]
 
     def _covered(self, cut: Cut) -> bool:
         """Whether lines that were read in this place fill its time: then there is nothing new to read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -46,18 +47,25 @@ class Row:
         return (self.top + self.bottom) / 2
 
 
-def rows_of(mask: Mask, picture_rows: int) -> list[Row]:
+def rows_of(mask: Mask, picture_rows: int, known: Sequence[tuple[int, int]] = ()) -> list[Row]:
     """Return the rows of letters from top to bottom; none where the strokes do not lie in rows.
 
-    `picture_rows` is the height of the whole picture in pixels of the mask.
+    `picture_rows` is the height of the whole picture in pixels of the mask; `known` are spans in which one row lies:
+    parts inside such a one belong together, as those of 二 do.
     """
     per_line = _sums(mask, 1)
     if not per_line.any():
         return []
     spans = _joined_parts(_spans(per_line >= max(1.0, _ROW_SHARE * float(np.sort(per_line)[-3:].mean()))))
+    for span in known:
+        spans = _joined_inside(spans, span)
     lowest, highest = LOWEST_ROW * picture_rows, HIGHEST_ROW * picture_rows
     smallest_pair = _LOWEST_PAIR * picture_rows
-    parted = [part for top, bottom in spans for part in _parted(mask, per_line, (top, bottom), smallest_pair, highest)]
+    parted = [
+        part
+        for span in spans
+        for part in ([span] if _is_inside(span, known) else _parted(mask, per_line, span, smallest_pair, highest))
+    ]
     rows = [_row(mask, top, bottom) for top, bottom in parted if lowest <= bottom - top <= highest]
     return [row for row in rows if row is not None]
 
@@ -117,6 +125,18 @@ def _joined_parts(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         i = min(flat, key=lambda k: gaps[k])
         spans = [*spans[:i], (spans[i][0], spans[i + 1][1]), *spans[i + 2 :]]
     return spans
+
+
+def _joined_inside(spans: list[tuple[int, int]], known: tuple[int, int]) -> list[tuple[int, int]]:
+    inside = [part for part in spans if _is_inside(part, [known])]
+    if len(inside) < 2:
+        return spans
+    return sorted([(inside[0][0], inside[-1][1]), *(part for part in spans if part not in inside)])
+
+
+def _is_inside(part: tuple[int, int], known: Sequence[tuple[int, int]]) -> bool:
+    """Whether it lies in one of the spans, to which a pixel may be missing."""
+    return any(top - 1 <= part[0] and part[1] <= bottom + 1 for top, bottom in known)
 
 
 def _row(mask: Mask, top: int, bottom: int) -> Row | None:

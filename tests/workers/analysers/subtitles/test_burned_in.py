@@ -144,6 +144,33 @@ def test_chinese_is_read(style: str, tmp_path: Path) -> None:
     assert_read(read_clip(tmp_path, photograph("rocket", pan=2), cues, cues[-1].end + 12), cues)
 
 
+SHORT_CHINESE = ("好的。", "谁？", "走吧！", "嗯。", "等等", "不！", "真的？", "好", "二楼", "没有。", "你好", "是你！")
+
+
+@pytest.mark.models
+@pytest.mark.skipif(not has_cjk_fonts(), reason="Noto CJK fonts are not installed")
+@pytest.mark.parametrize("style", ["cjk", "cjk_bare", "cjk_serif_bold"])
+def test_chinese_lines_of_one_to_three_letters_are_read(style: str, tmp_path: Path) -> None:
+    """Half of them follow the one before at once, and have strokes in common with it."""
+    cues = talk(STYLES[style], SHORT_CHINESE)
+    assert_read(read_clip(tmp_path, photograph("chelsea", pan=1), cues, cues[-1].end + 12), cues)
+
+
+@pytest.mark.models
+@pytest.mark.skipif(not has_cjk_fonts(), reason="Noto CJK fonts are not installed")
+@pytest.mark.parametrize("style", ["cjk", "cjk_serif_bold"])
+def test_short_chinese_lines_are_read_beside_an_english_row(style: str, tmp_path: Path) -> None:
+    english, chinese = replace(STYLES["small_italic"], middle_y=672), replace(STYLES[style], middle_y=620)
+    pairs = [("不！", "No!"), ("谁？", "Who is it?"), ("好的。", "All right."), ("等等", "Wait")]
+    cues = [
+        Cue(10 + 24 * i, 34 + 24 * i, text, of)
+        for i, pair in enumerate(pairs)
+        for text, of in zip(pair, (chinese, english), strict=True)
+    ]
+    read = read_clip(tmp_path, photograph("astronaut", pan=1), cues, 120)
+    assert read == [("\n".join(pair), 10 + 24 * i, 34 + 24 * i) for i, pair in enumerate(pairs)]
+
+
 @pytest.mark.models
 @pytest.mark.skipif(not has_cjk_fonts(), reason="Noto CJK fonts are not installed")
 def test_two_languages_in_two_rows_are_one_line(tmp_path: Path) -> None:
