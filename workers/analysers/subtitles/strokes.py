@@ -102,10 +102,8 @@ class Passing:
 
     @property
     def birth(self) -> int:
-        """The frame in which most strokes came; where they faded in, the first with a tenth of them."""
-        births = np.sort(np.concatenate(self.births))
-        frames, counts = np.unique(births, return_counts=True)
-        return int(frames[counts.argmax()] if 2 * counts.max() >= self.count else births[len(births) // 10])
+        """The first frame with them."""
+        return _came_in(np.concatenate(self.births))
 
     @property
     def death(self) -> int:
@@ -215,7 +213,7 @@ class StrokeWatch:
         births = self._birth[box]
         since = births[down, across]
         if len(down):
-            births[down, across] = np.bincount(births[places[1]][changed[rows[1]]]).argmax()
+            births[down, across] = _came_in(births[places[1]][changed[rows[1]]])
             self._age[box][down, across] = GAP_FRAMES
         return down + top, across + left, since
 
@@ -252,9 +250,10 @@ def _worth_a_look(passed: list[Passing]) -> list[Passing]:
     return sorted((p for p in passed if p.count >= _FEWEST_IN_ALL and p.has_a_row()), key=lambda p: -p.count)
 
 
-def _peak_share(counts: npt.NDArray[np.int64]) -> float:
-    """Return the largest share that three neighbours hold."""
-    return float(np.convolve(counts, np.ones(3)).max() / counts.sum())
+def _came_in(births: Indices) -> int:
+    """Return the frame in which most of some strokes came; where they faded in, the first with a tenth of them."""
+    frames, counts = np.unique(births, return_counts=True)
+    return int(frames[counts.argmax()] if 2 * counts.max() >= len(births) else np.sort(births)[len(births) // 10])
 
 
 def _places(mask: Any) -> tuple[Indices, Indices]:
