@@ -54,8 +54,8 @@ class CountedReading:
         real = frames.open_video
 
         @contextmanager
-        def counted(path: Path) -> Iterator[tuple[Any, Any]]:
-            with real(path) as (container, stream):
+        def counted(path: Path, **options: Any) -> Iterator[tuple[Any, Any]]:
+            with real(path, **options) as (container, stream):
                 yield _Counted(container, self.packets, path.name), stream
 
         for module in (frames, sweep):
