@@ -26,6 +26,11 @@ def is_served(queue: str) -> bool:
     return Worker.objects.filter(takes__contains=f",{queue},", seen_at__gt=timezone.now() - GONE_AFTER).exists()
 
 
+def is_anyone_there() -> bool:
+    """Say whether a worker was seen lately, whatever it takes."""
+    return Worker.objects.filter(seen_at__gt=timezone.now() - GONE_AFTER).exists()
+
+
 def say_present(name: str, queues: set[str]) -> None:
     """Note that a worker is there, and what it takes; forget those that were not seen for a day."""
     now = timezone.now()

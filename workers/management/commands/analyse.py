@@ -8,15 +8,14 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from webapp.commands import LineCommand, find_episode
-from webapp.corpus.models import Episode
-from webapp.corpus.queries import AnalysisProgress, analysis_progress, newest_jobs
 from webapp.corpus.services import plan_analysis
 from webapp.jobs.models import Job
+from webapp.jobs.queues import is_anyone_there
 from workers.analysers.errors import AnalysisError
 from workers.pipeline import with_needs
 from workers.tasks import run_job
+from workers.watching import watch
 
-POLL_SECONDS = 0.5
 HINT_AFTER_SECONDS = 10
 
 
@@ -42,7 +41,8 @@ class Command(LineCommand):
             if options["here"]:
                 self._work(job)
         if options["wait"] or options["here"]:
-            failures = [failure for episode in episodes if (failure := self._wait(episode, steps))]
+            self._hinted = False
+            failures = [failure for episode in episodes if (failure := watch(episode, steps, self._hint))]
             if failures:
                 raise CommandError("\n".join(failures))
         else:
@@ -66,35 +66,12 @@ class Command(LineCommand):
             else:
                 return
 
-    def _wait(self, episode: Episode, steps: list[str]) -> str:
-        """Show the progress of an episode's steps until they end; return why it failed, or ""."""
-        began = time.monotonic()
-        with tqdm(total=100, desc=str(episode)[:40], unit="%", disable=None) as bar:
-            while True:
-                jobs = [job for job in newest_jobs([episode]).get(episode.pk, []) if job.name in (*steps, "plan")]
-                progress = analysis_progress(jobs)
-                bar.update(progress.progress - bar.n)
-                bar.set_postfix_str(progress.step[:40])
-                if jobs and not self._unfinished(jobs):
-                    return self._failure(episode, jobs, progress)
-                if time.monotonic() - began > HINT_AFTER_SECONDS and self._untouched(jobs):
-                    tqdm.write("No worker has begun. Start one with “make worker”, or use --here.")
-                    began = float("inf")
-                time.sleep(POLL_SECONDS)
-
-    @staticmethod
-    def _unfinished(jobs: list[Job]) -> bool:
-        return any(job.status in (Job.Status.WAITING, Job.Status.RUNNING) for job in jobs)
-
-    @staticmethod
-    def _untouched(jobs: list[Job]) -> bool:
-        return all(job.status == Job.Status.WAITING for job in jobs if job.status != Job.Status.DONE)
-
-    @staticmethod
-    def _failure(episode: Episode, jobs: list[Job], progress: AnalysisProgress) -> str:
-        if progress.status == Job.Status.DONE:
-            return ""
-        if progress.status == Job.Status.CANCELLED:
-            return f"The analysis of episode {episode.pk} ({episode}) was cancelled."
-        reasons = [f"{job.name}: {job.error}" for job in jobs if job.status == Job.Status.FAILED]
-        return f"Episode {episode.pk} ({episode}) failed. {' '.join(reasons)}"
+    def _hint(self, waited_seconds: float) -> None:
+        """Say once, where no worker has begun for long, why that may be."""
+        if self._hinted or waited_seconds < HINT_AFTER_SECONDS:
+            return
+        self._hinted = True
+        if is_anyone_there():
+            tqdm.write("The workers are busy with something else: this comes when one is free.")
+        else:
+            tqdm.write("No worker is there. Start one with “make worker”, or use --here.")

@@ -18,9 +18,12 @@ from webapp.annotation.models import Project
 from webapp.annotation.services.projects import create_project
 from webapp.commands import LineCommand
 from webapp.corpus.models import Episode
+from webapp.corpus.services import plan_analysis
 from workers.analysers.errors import AnalysisError
 from workers.demo import make_demo_episode
 from workers.importing import import_episode
+from workers.pipeline import with_needs
+from workers.watching import watch
 
 SERIES, TITLE = "Demo", "The launch"
 #: Also printed by the command; the demo is for one's own machine.
@@ -55,8 +58,7 @@ class Command(LineCommand):
         missing = [one for one in PROJECTS if not Project.objects.filter(name=one[0]).exists()]
         if missing:
             episode = self._episode()
-            with self._worker():
-                call_command("analyse", str(episode.pk), wait=True)
+            self._analyse(episode)
             for name, protocol, guideline in missing:
                 create_project(
                     name=name,
@@ -97,21 +99,33 @@ class Command(LineCommand):
         except AnalysisError as error:
             raise CommandError(error.message) from error
 
-    @contextmanager
-    def _worker(self) -> Iterator[None]:
-        """A real worker, as `make demo` runs one, for as long as the analysis takes."""
+    def _analyse(self, episode: Episode) -> None:
+        """Have it done by a real worker, as `make demo` runs one, that is there for as long as this takes."""
         log = settings.DATA / "demo" / "worker.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
         self.stdout.write(f"Analysing it with a worker (its log: {os.path.relpath(log)}) …")
-        command = [sys.executable, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-l", "INFO"]
-        with log.open("ab") as out:
-            worker = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        plan_analysis(episode)
+        with _worker(log) as worker:
+
+            def check(_: float) -> None:
+                if worker.poll() is not None:
+                    raise CommandError(f"The worker has ended (status {worker.returncode}). Its log says why: {log}")
+
+            if failure := watch(episode, [step.name for step in with_needs([])], check):
+                raise CommandError(failure)
+
+
+@contextmanager
+def _worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "celery", "-A", "webapp.celery_app", "worker", "--pool=solo", "-l", "INFO"]
+    with log.open("ab") as out:
+        worker = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            yield worker
+        finally:
+            worker.send_signal(signal.SIGTERM)
             try:
-                yield
-            finally:
-                worker.send_signal(signal.SIGTERM)
-                try:
-                    worker.wait(timeout=30)
-                except subprocess.TimeoutExpired:
-                    worker.kill()
-                    worker.wait()
+                worker.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
