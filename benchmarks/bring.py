@@ -1,6 +1,7 @@
 """Import a video and wait until the workers have prepared it: python -m benchmarks.bring VIDEO [--subtitles F] ...
 
-Prints `first-shots SECONDS`: when the first shots could be seen, counted from the import's begin.
+Says `ready` and waits for a line first: a program that starts is no part of the import, as the web process that is
+there is none. Prints `first-shots SECONDS`: when the first shots could be seen, counted from the import's begin.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ def main(arguments: list[str]) -> int:
     from webapp.corpus.services import plan_analysis
     from webapp.jobs.models import Job
 
+    print("ready", flush=True)
+    sys.stdin.readline()
     began = time.monotonic()
     if not Episode.objects.exists():
         call_command("import_episode", *arguments, "--series", "Benchmark", "--title", "Episode")

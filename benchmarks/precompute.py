@@ -2,8 +2,9 @@
 
 The video is repeated to the length asked for, imported and analysed by real workers on a data folder of its own, as
 `make serve` does it. Everything from the import's begin to the last job's end is counted, model loading and database
-included; only starting the idle workers is not. Printed beside it: pure decoding of the same file in the same run, a
-second run, and the naive way: each tool's own command on every frame or several a second, measured on a part.
+included; only starting the idle workers and the command is not. Printed beside it: pure decoding of the same file in
+the same run, a second run, and the naive way: each tool's own command on every frame or several a second, measured on
+a part.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def prepared(data: Path) -> Iterator[list[int]]:
             for number in range(WORKERS)
         ]
         try:
-            wait_until_ready(data / "workers.log")
+            wait_until_ready(data / "workers.log", WORKERS, " ready.")
             yield [worker.pid for worker in workers]
         finally:
             for worker in workers:
@@ -126,11 +127,12 @@ def prepared(data: Path) -> Iterator[list[int]]:
                 worker.wait(timeout=30)
 
 
-def wait_until_ready(log: Path) -> None:
+def wait_until_ready(log: Path, count: int, words: str) -> None:
+    """Wait until these words were written so many times."""
     deadline = time.monotonic() + 60
-    while log.read_text(errors="replace").count(" ready.") < WORKERS:
+    while log.read_text(errors="replace").count(words) < count:
         if time.monotonic() > deadline:
-            raise SystemExit(f"The workers did not start:\n{log.read_text(errors='replace')[-2000:]}")
+            raise SystemExit(f"It did not start:\n{log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.2)
 
 
@@ -142,12 +144,16 @@ def analyse(media: Media, data: Path, workers: list[int]) -> Run:
     if media.transcript:
         texts += ["--transcript", str(media.transcript)]
     command = [sys.executable, "-m", "benchmarks.bring", str(media.video), *texts]
-    began = time.monotonic()
     with (data / "bring.log").open("wb") as log:
-        bring = subprocess.Popen(command, cwd=ROOT, env=_environment(data), stdout=log, stderr=subprocess.STDOUT)
+        bring = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(data), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
+        )
+        wait_until_ready(data / "bring.log", 1, "ready\n")
+        began = time.monotonic()
         with Meter([*workers, bring.pid]) as meter:
+            bring.communicate(b"\n")
             status = bring.wait()
-    wall_s = time.monotonic() - began
+        wall_s = time.monotonic() - began
     told = (data / "bring.log").read_text()
     if status != 0:
         raise SystemExit(f"The analysis failed:\n{told}\n{(data / 'workers.log').read_text(errors='replace')[-1500:]}")
