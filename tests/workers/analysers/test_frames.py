@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import FrameGrabber, fit_within, grab_frame, iter_frames, key_frame_before, video_length
+from workers.analysers.frames import (
+    FrameGrabber,
+    fit_within,
+    grab_frame,
+    iter_frames,
+    key_frame_before,
+    time_of,
+    video_length,
+)
 
 COUNT = 50
 
@@ -79,3 +89,20 @@ def test_a_key_frame_stands_at_or_before_the_time(tmp_path: Path) -> None:
     ffmpeg("-i", write_video(tmp_path / "all.mp4", numbered(50)), "-g", "10", "-sc_threshold", "0", video)
     numbers = [number_of(key_frame_before(video, number * 40)) for number in (0, 9, 10, 35, 49)]
     assert numbers == [0, 0, 10, 30, 40]
+
+
+@given(
+    st.integers(-(10**12), 10**12),
+    st.one_of(
+        st.sampled_from([Fraction(1, 2000), Fraction(1, 90_000), Fraction(1001, 30_000)]),
+        st.fractions(min_value=Fraction(1, 10**6), max_value=10, max_denominator=10**6),
+    ),
+)
+def test_a_time_is_rounded_as_python_rounds_its_fraction(ticks: int, base: Fraction) -> None:
+    frame = av.VideoFrame(16, 16, "yuv420p")
+    frame.pts, frame.time_base = ticks, base
+    assert time_of(frame) == round(ticks * base * 1000)
+
+
+def test_a_frame_without_a_time_appears_at_the_start() -> None:
+    assert time_of(av.VideoFrame(16, 16, "yuv420p")) == 0
