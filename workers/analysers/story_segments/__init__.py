@@ -17,7 +17,7 @@ from workers.analysers.story_segments.scenes import find_scenes
 from workers.analysers.story_segments.threads import find_links, threads_of
 
 LOOKS_VERSION = "1"
-VERSION = "3"
+VERSION = "4"
 
 
 def story_segments(shots: Sequence[Shot], looks: Looks, options: Options) -> tuple[StorySegment, ...]:

@@ -20,8 +20,9 @@ _RATIO = 0.85
 _TOLERANCE = 3.0
 #: Side of the parts (pixels) in which displacements are counted.
 _ALIKE = 40
-#: Draws of four points: enough where a third of them fits, and six times as fast as OpenCV's default where none does.
-_TRIES = 300
+#: Draws of four points at most. USAC's samplers and early refusals (OpenCV) find what plain RANSAC finds, in a sixth of
+#: its time: of 731 pairs of shots they judged 31 otherwise, all of them within 5 points of the limit.
+_TRIES = 2000
 #: Draws of three points: half as many would do, more cost nothing.
 _AFFINE_TRIES = 200
 #: Every third point is matched first. Where fewer of them than three quarters of their share are displaced alike, the
@@ -86,7 +87,7 @@ def _one_plane(here: NDArray[np.float32], there: NDArray[np.float32], least_area
     )
     if kept is None or 2 * int(kept.sum()) < options.thread_points:
         return False
-    _, kept = cv2.findHomography(here, there, cv2.RANSAC, _TOLERANCE, maxIters=_TRIES)
+    _, kept = cv2.findHomography(here, there, cv2.USAC_ACCURATE, _TOLERANCE, maxIters=_TRIES)
     if kept is None or int(kept.sum()) < options.thread_points:
         return False
     return cv2.contourArea(cv2.convexHull(here[kept.ravel() > 0])) >= least_area
