@@ -91,13 +91,15 @@ class RapidReader:
             result: Any = network(TextRecInput(img=[cv2.cvtColor(row, cv2.COLOR_RGB2BGR)], return_word_box=False))
             return RowText(fitting_marks(result.txts[0].strip()), float(result.scores[0]))
 
-        read: list[RowText] = []
-        for row in rows:
+        def squeezed_first(row: Image) -> RowText:
+            if row.shape[1] * _ROW_PX * _SQUEEZE <= _NARROWEST_PX * row.shape[0]:
+                return recognised(row)  # squeezed it would be filled up again: nothing is saved
             best = recognised(np.asarray(cv2.resize(row, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)))
             if best.confidence < _SURE and best.text:
                 best = max(best, recognised(row), key=lambda text: text.confidence)
-            read.append(best)
-        return read
+            return best
+
+        return [squeezed_first(row) for row in rows]
 
 
 class _OneWidth:

@@ -19,7 +19,7 @@ from workers.analysers.sweep import sweep
 __all__ = ["NAME", "VERSION", "Options", "TextTap", "read_burned_subtitles"]
 
 NAME: Final = "subtitles"
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 
 def read_burned_subtitles(
