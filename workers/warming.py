@@ -5,6 +5,7 @@ No network is loaded here: an idle worker shall be small, and which ones an epis
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 from typing import Any
@@ -24,6 +25,7 @@ def import_steps() -> None:
             importlib.import_module(name)
         except Exception:  # whatever a library's import raises; other jobs can run
             logger.exception("%s cannot be imported: steps that need it will fail", name)
+    gc.freeze()  # what is imported stays: it need not be looked through again and again for what has become garbage
 
 
 @worker_process_init.connect

@@ -7,6 +7,7 @@ process that started it, however that ends.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import math
 import mmap
@@ -261,8 +262,10 @@ def serve(maker: str, connection: Connection, memory: int) -> None:
         order, *words = connection.recv()
         try:
             if order == "begin":
-                make = make or getattr(importlib.import_module(module), name)
+                first, make = make is None, make or getattr(importlib.import_module(module), name)
                 work = make(*words[0])
+                if first:  # modules and models stay: collecting garbage need not pass through them
+                    gc.freeze()
             elif work is None:  # it has failed
                 continue
             elif order == "lay out":

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-
 from workers.analysers.behind import Behind
 from workers.analysers.faces.detector import Detection, FaceDetector
 from workers.analysers.faces.embedder import make_embedder
@@ -100,8 +98,6 @@ class _Work:
         return face_facts(self._closed, shot_starts_ms, soft_cuts_ms, self._embedder, model, self._options)
 
     def look_at(self, looks: Sequence[_Look]) -> None:
-        # cv2's own threads cost more than they gain on single faces, and the cores are others'.
-        cv2.setNumThreads(1)
         found: Sequence[Sequence[Detection] | None] = [None] * len(looks)
         if self._searches_all:
             found = self._detector.detect_batch([look.picture.pixels() for look in looks], self._wide)

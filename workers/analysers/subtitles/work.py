@@ -47,7 +47,6 @@ class TextWork:
 
     def __init__(self, options: Options) -> None:
         """Load the reader. Raises what `choose_reader` raises."""
-        cv2.setNumThreads(1)  # the cores are others'
         self._options = options
         self._reading = Reading(choose_reader(options.languages, options.engine), options.min_confidence)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="subtitles")
