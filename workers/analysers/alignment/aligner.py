@@ -17,7 +17,7 @@ from workers.analysers.facts import Progress, SubtitleLine, Utterance, Word, no_
 from workers.analysers.transcripts import TranscriptLine
 
 NAME: Final = "alignment"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 #: Below this share of words in the dictionary a text is another language, whatever the option says.
 _KNOWN_SHARE: Final = 0.5
