@@ -14,8 +14,8 @@ from workers.analysers.subtitles.options import Options
 from workers.analysers.subtitles.strips import AT_ONCE, Cutting
 from workers.analysers.sweep import Picture
 
-#: So many times AT_ONCE frames may wait there: some 1 MB each at 720p.
-_SLOTS: Final = 6
+#: So many times AT_ONCE frames may wait there, some 1 MB each at 720p: the pass goes on while the reader is loaded.
+_SLOTS: Final = 16
 
 
 class TextTap:
