@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -351,3 +352,25 @@ def test_a_source_that_broke_after_its_import_fails_with_a_reason(db: None, tmp_
 def test_every_step_has_a_name_for_people(language: str) -> None:
     words = Path("annotation_ui/src/i18n", language, "analysis.ts").read_text(encoding="utf-8")
     assert [name for name in pipeline.STEPS if f"\n      {name}: " not in words] == []
+
+
+#: Who ends jobs with a code; what is refused at an import, or asked in a command, ends none.
+ENDING_JOBS = ("workers/analysers/**/*.py", "workers/nets/*.py", "workers/steps/*.py", "workers/failures.py")
+
+
+def codes_of_failures() -> set[str]:
+    codes = {pipeline.PROXY_DAMAGED, "needs_failed", "worker_lost"}
+    for pattern in ENDING_JOBS:
+        for path in Path().glob(pattern):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("AnalysisError", "Failure"):
+                    codes |= {word.value for word in call.args[:1] if isinstance(word, ast.Constant)}
+    return codes
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_reason_to_fail_has_words_for_people(language: str) -> None:
+    words = Path("annotation_ui/src/i18n", language, "analysis.ts").read_text(encoding="utf-8")
+    codes = codes_of_failures()
+    assert {"disk_full", "video_unreadable", "weights_missing"} <= codes
+    assert [code for code in sorted(codes) if f"\n      {code}: " not in words] == []

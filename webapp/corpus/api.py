@@ -106,8 +106,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = [
-            "id", "analyser", "version", "status", "progress", "step", "attempt", "error", "started_at", "finished_at",
-            "not_before", "estimate_s",
+            "id", "analyser", "version", "status", "progress", "step", "attempt", "error", "error_code", "started_at",
+            "finished_at", "not_before", "estimate_s",
         ]  # fmt: skip
 
     @extend_schema_field(

@@ -2411,6 +2411,7 @@ export interface components {
             /** Format: int64 */
             attempt?: number;
             error?: string;
+            error_code?: string;
             /** Format: date-time */
             started_at?: string | null;
             /** Format: date-time */

@@ -151,6 +151,7 @@ export const episode: EpisodeDetail = {
       step: "",
       attempt: 3,
       error: "The video ends early.",
+      error_code: "truncated",
       started_at: null,
       finished_at: null,
       not_before: null,

@@ -67,13 +67,15 @@ const waiting: Job = { ...onlyJob(), id: 2, analyser: "faces", status: "waiting"
 const running: Job = { ...waiting, id: 3, status: "running", progress: 30, step: "tracking", estimate_s: 12 };
 
 test("a running step says how far it is and how long it takes, one that is put off when it is tried again", async () => {
-  const later = { ...waiting, error: "The disk is full.", not_before: "2026-01-01T10:00:30Z" };
+  const error = { error: "The disk of /data is full: 0 MB of 5,000 MB are free.", error_code: "disk_full" };
+  const later = { ...waiting, ...error, not_before: "2026-01-01T10:00:30Z" };
   server.use(on("get", "/api/episodes/{id}/", () => ({ ...episode, jobs: [running, later] })));
   const { user } = renderApp("/episodes/5");
   await user.click(await screen.findByRole("tab", { name: "Analyses" }));
   expect(screen.getByText("30 % · tracking · about 15 s left")).toBeInTheDocument();
   expect(screen.getByText(/^tried again at .*30/)).toBeInTheDocument();
-  expect(screen.getByText("The disk is full.")).toBeInTheDocument();
+  expect(screen.getByText("The disk is full")).toBeInTheDocument();
+  expect(screen.getByText(error.error)).toHaveAttribute("lang", "en");
 });
 
 test("an analysis is cancelled by keyboard, after a question where a step has begun", async () => {

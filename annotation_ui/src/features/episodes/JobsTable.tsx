@@ -67,7 +67,7 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
               {job.error && (
                 <Table.Tr>
                   <Table.Td colSpan={5} c={job.status === "failed" ? "red" : "dimmed"} fz="xs">
-                    {job.error}
+                    <Why job={job} />
                   </Table.Td>
                 </Table.Tr>
               )}
@@ -76,6 +76,22 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
         </Table.Tbody>
       </Table>
     </Stack>
+  );
+}
+
+/** Why it failed: in the user's language in a few words, then what the worker says, which is in English. */
+function Why({ job }: { job: Job }) {
+  const { failure } = useAnalysisWords();
+  const words = failure(job.error_code);
+  return (
+    <>
+      {words && (
+        <Text span inherit fw={600} display="block">
+          {words}
+        </Text>
+      )}
+      <span lang="en">{job.error}</span>
+    </>
   );
 }
 

@@ -16,7 +16,8 @@ test.each([
 });
 
 test("what is not in the list stays as it is", () => {
-  const { both, stepName } = renderHook(() => useAnalysisWords()).result.current;
+  const { both, failure, stepName } = renderHook(() => useAnalysisWords()).result.current;
   expect(both("shots: clip 3: toString")).toBe("Shots: clip 3: toString");
   expect(stepName("constructor")).toBe("constructor");
+  expect(failure("toString")).toBe("");
 });

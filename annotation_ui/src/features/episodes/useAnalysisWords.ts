@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { en } from "../../i18n/en";
 
-const { steps, doing } = en.analysis;
+const { steps, doing, failures } = en.analysis;
 
 function has<T extends object>(words: T, word: string): word is Extract<keyof T, string> {
   return Object.hasOwn(words, word);
@@ -15,6 +15,8 @@ export function useAnalysisWords() {
   return {
     stepName,
     doingNow,
+    /** Why a step failed, in a few words; "" for a code that is not in the list. */
+    failure: (code: string) => (has(failures, code) ? t(`analysis.failures.${code}`) : ""),
     /** "step: what it does", or the step alone. */
     both: (text: string) => {
       const [name = "", ...rest] = text.split(": ");
