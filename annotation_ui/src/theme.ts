@@ -1,4 +1,4 @@
-import { ActionIcon, type CSSVariablesResolver, createTheme, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, type CSSVariablesResolver, createTheme, Modal, Tooltip } from "@mantine/core";
 
 /** No font comes from elsewhere: what the computer has, Chinese included. */
 const FONTS =
@@ -29,6 +29,8 @@ export const theme = createTheme({
   components: {
     // Dialogs appear at once: the keys of the page are off while one is in the document.
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: true } }),
+    // A badge's few words are what it is for: beside long text it gives no room away.
+    Badge: Badge.extend({ defaultProps: { miw: "max-content" } }),
     ActionIcon: ActionIcon.extend({ classNames: { root: "quiet-when-disabled" } }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 80 } } }),
   },

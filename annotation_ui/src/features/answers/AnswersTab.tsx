@@ -92,7 +92,7 @@ function Row({ row, isOpen, onOpen }: { row: AnswerRow; isOpen: boolean; onOpen:
       <Table.Td>
         <Group gap={8} wrap="nowrap">
           {row.unsure && (
-            <Badge size="sm" variant="light" color="orange" tt="none" style={{ flex: "none" }}>
+            <Badge size="sm" variant="light" color="orange" tt="none">
               {t("states.unsureShort")}
             </Badge>
           )}

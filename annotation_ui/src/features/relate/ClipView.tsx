@@ -43,13 +43,13 @@ export function ClipView({ player, turn, lines, commands, showLines, onLeave }: 
         <Title order={1} size="h5" lineClamp={1}>
           {episode.series} · {episode.title}
         </Title>
-        <Badge variant="light" color="gray" tt="none" style={{ flex: "none" }}>
+        <Badge variant="light" color="gray" tt="none">
           {t("states.clip", { start: clockText(clip.start_ms), end: clockText(clip.end_ms) })}
         </Badge>
         <span className={classes.space} />
         {turn.status === "done" && (
           <>
-            <Badge color="orange" variant="light" tt="none" style={{ flex: "none" }}>
+            <Badge color="orange" variant="light" tt="none">
               {t("states.correcting")}
             </Badge>
             <Button size="compact-sm" variant="default" onClick={onLeave}>

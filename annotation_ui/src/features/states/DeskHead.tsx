@@ -23,13 +23,13 @@ export function DeskHead({ turn, clip, onLeave, children }: Props) {
       <Title order={1} size="h5" lineClamp={1}>
         {turn.episode.series} · {turn.episode.title}
       </Title>
-      <Badge variant="light" color="gray" tt="none" style={{ flex: "none" }}>
+      <Badge variant="light" color="gray" tt="none">
         {t("states.clip", { start: clockText(clip.start_ms), end: clockText(clip.end_ms) })}
       </Badge>
       <span className={classes.space} />
       {isEarlier ? (
         <>
-          <Badge color="orange" variant="light" tt="none" style={{ flex: "none" }}>
+          <Badge color="orange" variant="light" tt="none">
             {t("states.correcting")}
           </Badge>
           <Button size="compact-sm" variant="default" onClick={onLeave}>
