@@ -40,8 +40,9 @@ def open_video(
 ) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
     """Open a video for threaded decoding. Raises AnalysisError `video_unreadable` naming the file.
 
-    Without `every_filter`, pictures that no other is predicted from are not smoothed at the edges of their blocks: a
-    ninth less work, and no error spreads.
+    Without `every_filter`, pictures that are predicted from both sides are not smoothed at the edges of their blocks: a
+    sixth less work. Where others are predicted from them, that difference goes on until the next key frame; of a
+    sitcom's pictures it is .15 of 255 on average.
     """
     try:
         container = av.open(f"file:{path}", metadata_errors="replace")
@@ -55,7 +56,7 @@ def open_video(
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"  # the default threads slices only, of which many encoders write one
         if not every_filter:
-            stream.codec_context.options = {"skip_loop_filter": "noref"}
+            stream.codec_context.options = {"skip_loop_filter": "bidir"}
         yield container, stream
 
 

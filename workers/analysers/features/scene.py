@@ -17,7 +17,7 @@ from workers.analysers.features.arrays import Extractor, Floats, Ints
 from workers.analysers.frames import Pixels, fit_within
 from workers.analysers.sweep import Picture
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _COLOURS: Final = 6
 _SHAPE_SIZE: Final = (128, 64)
