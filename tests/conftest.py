@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scripts.system_tools import find_chromium
 from tests.services import ServiceError, services
+
+# A slow or busy machine is no failure: what examples cost belongs in benchmarks.
+settings.register_profile("affectory", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("affectory")
 
 #: Fixtures whose user talks to the database, named or not by the mark `django_db`.
 DATABASE_FIXTURES = {

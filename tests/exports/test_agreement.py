@@ -5,7 +5,7 @@ import math
 import warnings
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.agreement import NO_PAIRS, ONE_VALUE, agreement
@@ -147,7 +147,6 @@ def test_csv_has_a_row_per_level_and_pair_and_no_formula() -> None:
 LABELS = st.sampled_from([*PRIMARY_OF, "absent", "no_emotion", "several"])
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 4), st.integers(0, 2), st.sampled_from(["a", "b", "c", "d"])), LABELS, max_size=25

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exports import samples as rules
@@ -162,7 +162,6 @@ def test_a_second_state_of_the_same_annotator_is_refused() -> None:
         build_samples(snapshot(states=(state(1, 1, "ann", "joy"), state(1, 1, "ann", "joy"))))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([*PRIMARY_OF, "absent", "no_emotion", "several"]), max_size=6))
 def test_every_pair_is_kept_or_dropped_for_one_reason(answers: list[str]) -> None:
     found, tally = build_samples(alone(states=tuple(states(1, 1, *answers))))

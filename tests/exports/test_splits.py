@@ -12,7 +12,6 @@ from exports.splits import grouped_split, leak, paper_split
 LABELS = st.lists(st.sampled_from("abcde"), min_size=2, max_size=120)
 
 
-@settings(deadline=None)
 @given(LABELS, st.integers(0, 10**9))
 def test_a_paper_split_draws_a_fifth_of_every_label(labels: list[str], seed: int) -> None:
     split = paper_split(labels, seed)
@@ -35,7 +34,7 @@ def test_a_label_alone_never_loses_all_its_samples(n: int) -> None:
     assert n in split.train
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 25)), min_size=2, max_size=80), st.integers(0, 2**40))
 def test_a_grouped_split_never_has_a_group_on_both_sides(pairs: list[tuple[str, int]], seed: int) -> None:
     labels, groups = [label for label, _ in pairs], [group for _, group in pairs]

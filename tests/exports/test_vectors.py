@@ -17,7 +17,7 @@ from exports.formats.memor.vectors import VectorWriter, read_vectors
 FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=arrays(np.float32, st.tuples(st.integers(1, 5), st.integers(1, 7)), elements=FLOATS))
 def test_every_float32_comes_back_exactly(tmp_path: Path, rows: np.ndarray) -> None:
     path = tmp_path / "v.json"

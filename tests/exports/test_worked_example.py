@@ -136,7 +136,7 @@ def test_the_paper_and_the_tables_say_the_same() -> None:
     assert f"makes {len(SAMPLES)} samples" in text
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.permutations(ANNOTATORS), st.randoms(use_true_random=False))
 def test_whose_answer_it_is_changes_no_sample(names: list[str], draw: Any) -> None:
     """Annotators change their names and answer in another order."""
@@ -167,7 +167,6 @@ def answered(answers: list[tuple[str, ...]], people: dict[str, int]) -> ProjectS
     return replace(snapshot, characters=characters, episodes=(episode,), states=tuple(rows))
 
 
-@settings(deadline=None)
 @given(ANSWERS, st.permutations([11, 12, 13, 14]))
 def test_what_a_person_is_called_changes_no_sample(answers: list[tuple[str, ...]], numbers: list[int]) -> None:
     """Relabelling persons: other ids, the same answers of the same people."""
@@ -177,7 +176,6 @@ def test_what_a_person_is_called_changes_no_sample(answers: list[tuple[str, ...]
     assert reasons(before) == reasons(after)
 
 
-@settings(deadline=None)
 @given(ANSWERS, st.permutations(range(4)))
 def test_who_of_the_annotators_says_it_changes_no_sample(answers: list[tuple[str, ...]], order: list[int]) -> None:
     """Reordering annotators: each one's answers move to another of them."""
@@ -186,7 +184,6 @@ def test_who_of_the_annotators_says_it_changes_no_sample(answers: list[tuple[str
     assert reasons(before) == reasons(after)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 59_000), st.integers(1, 9_000)), max_size=15), st.integers(0, 60_000))
 def test_a_clip_is_a_union_of_whole_segments_that_holds_its_moment(spans: list[tuple[int, int]], at: int) -> None:
     said = [

@@ -241,7 +241,7 @@ FIELDS = ("client_id", "time_ms", "kind", "character", "status", "primary", "fin
 WRITES = [(method, path) for method, path, body, _ in MATRIX if method in ("post", "patch") and body is not None]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=6) | json_values,
     write=st.sampled_from([*WRITES, ("post", "/api/session/")]),

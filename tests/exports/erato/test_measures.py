@@ -81,7 +81,7 @@ def samples(kinds: list[tuple[str, int]]) -> list[SampleNumbers]:
 KINDS = st.lists(st.tuples(st.sampled_from(["hostile", "mild", "neutral"]), st.integers(0, 12)), min_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(KINDS, st.integers(0, 10**6), st.sampled_from(["clip", "episode"]))
 def test_a_split_covers_every_clip_once(kinds: list[tuple[str, int]], seed: int, group_by: str) -> None:
     if group_by == "episode" and len({episode for _, episode in kinds}) < 2:

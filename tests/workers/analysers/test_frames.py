@@ -54,7 +54,7 @@ def test_frames_are_scaled(video: Path) -> None:
     assert next(iter(iter_frames(video, size=(80, 48)))).pixels.shape == (48, 80, 3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(times=st.lists(st.integers(0, 40 * COUNT + 500), min_size=1, max_size=6))
 def test_the_picture_at_a_time_is_the_one_on_the_screen(video: Path, times: list[int]) -> None:
     with FrameGrabber(video) as grabber:

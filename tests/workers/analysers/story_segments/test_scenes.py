@@ -108,7 +108,7 @@ def test_the_scenes_of_a_film_of_sixty_shots_are_found(seed: int) -> None:
 PEOPLE = st.lists(st.integers(0, 3), min_size=2, max_size=11)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(PEOPLE, st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), max_size=3))
 def test_the_partition_is_the_best_there_is(bins: list[int], pairs: list[tuple[int, int]]) -> None:
     options = Options(shots_per_scene=2, longest=20)
