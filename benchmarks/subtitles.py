@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 
 from benchmarks.processes import cpu_seconds
@@ -74,7 +73,6 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=(), help="names of clips")
     parser.add_argument("--video", type=Path, help="a film to time instead")
     asked = parser.parse_args()
-    cv2.setNumThreads(1)
     if asked.video:
         cost = _cost(asked.video)
         print(f"decoding {cost[0]:.1f} CPU-s, reading besides {cost[1]:.1f} CPU-s, {len(cost[2])} lines")

@@ -262,9 +262,10 @@ def serve(maker: str, connection: Connection, memory: int) -> None:
         order, *words = connection.recv()
         try:
             if order == "begin":
-                first, make = make is None, make or getattr(importlib.import_module(module), name)
+                is_first = make is None
+                make = make or getattr(importlib.import_module(module), name)
                 work = make(*words[0])
-                if first:  # modules and models stay: collecting garbage need not pass through them
+                if is_first:  # modules and models stay: collecting garbage need not pass through them
                     gc.freeze()
             elif work is None:  # it has failed
                 continue

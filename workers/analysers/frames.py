@@ -41,7 +41,7 @@ def open_video(
     """Open a video for threaded decoding. Raises AnalysisError `video_unreadable` naming the file.
 
     Without `every_filter`, pictures that are predicted from both sides are not smoothed at the edges of their blocks: a
-    sixth less work. Where others are predicted from them, that difference goes on until the next key frame; of a
+    seventh less work. Where others are predicted from them, that difference goes on until the next key frame; of a
     sitcom's pictures it is .15 of 255 on average.
     """
     try:

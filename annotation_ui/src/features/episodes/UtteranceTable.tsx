@@ -17,7 +17,7 @@ export function UtteranceTable({ utterances }: Pick<EpisodeDetail, "utterances">
             <Table.Th>{t("episodes.time")}</Table.Th>
             <Table.Th>{t("episodes.speaker")}</Table.Th>
             <Table.Th>{t("episodes.text")}</Table.Th>
-            <Table.Th>{t("episodes.timing")}</Table.Th>
+            <Table.Th style={{ whiteSpace: "nowrap" }}>{t("episodes.timing")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
