@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from webapp.corpus.casting import tell_of_faces
 from webapp.jobs import services
 from webapp.jobs.models import Job
+from webapp.jobs.queues import CPU, queue_of
+from workers import tidying
 from workers.endings import end_attempt
+from workers.heartbeat import Heartbeat
 from workers.persisting import store
 from workers.pipeline import PROXY_DAMAGED, STEPS, plan
+from workers.presence import takes
+from workers.steps import IN_ONE_PASS, vision
+from workers.steps.ahead import LookingAhead
 from workers.steps.context import StepContext
-from workers.steps.pictures import ProxyDamaged, look_together
-from workers.steps.shown import ShownShots, forget_shown, shown_of
+from workers.steps.pictures import Done, Failed, ProxyDamaged, look_together
+from workers.steps.shown import ShownShots, forget_shown, shown_ahead, shown_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +37,61 @@ def run_step(job: Job, check: Callable[[], None]) -> None:
         context.clean_up()
 
 
+def run_proxy(job: Job, heartbeat: Heartbeat) -> None:
+    """Make a proxy and end its job, and those of the steps that have seen its pictures meanwhile. Raises as `run_step`.
+
+    What they saw is the proxy's pictures before they were encoded; where that went wrong, they look at the proxy later.
+    """
+    context = _context(job, heartbeat.check)
+    ahead = context.ahead = looking_ahead(context)
+    claimed: list[Job] = []
+
+    def claim() -> None:
+        if ahead is not None and ahead.saw(proxy):
+            claimed[:] = services.claim_woken(job, ahead.jobs.values())
+
+    try:
+        proxy = vision.run_proxy(context)
+        _finish(context, proxy, heartbeat.check, claim)
+    finally:
+        context.clean_up()
+    if ahead is not None and claimed:
+        heartbeat.keep(claimed)
+        contexts = {held.name: _context(held, heartbeat.check) for held in claimed}
+        with _ending(contexts, heartbeat.check) as (done, failed):
+            ahead.end(contexts, done, failed)
+
+
+def looking_ahead(context: StepContext) -> LookingAhead | None:
+    """Return what looks at a proxy's pictures for the jobs that wait for it; None where no shots do.
+
+    Where another worker has a GPU and this one has none, only shots are looked for here.
+    """
+    if context.job.attempt > 1:
+        tidying.remove_ahead(context.job)  # of an attempt that was killed
+    waiting = context.job.wakes.filter(name__in=IN_ONE_PASS, status=Job.Status.WAITING, not_before__isnull=True)
+    jobs: dict[str, Job] = {}
+    options: dict[str, Any] = {}
+    for job in waiting.order_by("pk"):
+        from_file = job.name == "subtitles" and context.episode.subtitles
+        if from_file or (job.name != "shots" and not _is_for_here(job)):
+            continue
+        try:
+            options[job.name] = STEPS[job.name].options(**job.parameters)
+        except TypeError:
+            logger.warning("Job %s is of another version: nobody looks ahead for it", job.pk)
+        else:
+            jobs[job.name] = job
+    if "shots" not in jobs:
+        return None
+    return LookingAhead(jobs, options, shown_ahead(context, jobs["shots"]))
+
+
+def _is_for_here(job: Job) -> bool:
+    queue = queue_of(job)
+    return queue == CPU or takes(queue)
+
+
 def run_pass(jobs: Sequence[Job], check: Callable[[], None]) -> None:
     """Run the steps that look at pictures together and end their jobs. Raises what stops all of them.
 
@@ -40,6 +102,16 @@ def run_pass(jobs: Sequence[Job], check: Callable[[], None]) -> None:
         if contexts[job.name].job.pk != job.pk:  # planned twice, for two versions: the older one comes next
             services.put_back(job)
     shown = ShownShots(already=shown_of(jobs))
+    with _ending(contexts, check) as (done, failed):
+        try:
+            look_together(contexts, done, failed, shown)
+        except ProxyDamaged as damaged:
+            _plan_anew(list(contexts.values()), damaged)
+
+
+@contextmanager
+def _ending(contexts: Mapping[str, StepContext], check: Callable[[], None]) -> Iterator[tuple[Done, Failed]]:
+    """Give what ends the jobs of steps, by name, with what was found or with an error; clean up behind them."""
 
     def done(name: str, found: Any) -> None:
         _finish(contexts[name], found, check)
@@ -48,9 +120,7 @@ def run_pass(jobs: Sequence[Job], check: Callable[[], None]) -> None:
         end_attempt(contexts[name].job, error)
 
     try:
-        look_together(contexts, done, failed, shown)
-    except ProxyDamaged as damaged:
-        _plan_anew(list(contexts.values()), damaged)
+        yield done, failed
     finally:
         for context in contexts.values():
             context.clean_up()
@@ -62,11 +132,15 @@ def _context(job: Job, check: Callable[[], None]) -> StepContext:
     return StepContext(job=job, episode=job.episode, options=options, check=check)
 
 
-def _finish(context: StepContext, found: Any, check: Callable[[], None]) -> None:
+def _finish(
+    context: StepContext, found: Any, check: Callable[[], None], and_then: Callable[[], None] = lambda: None
+) -> None:
+    """Store what was found and end the job; `and_then` is part of the transaction."""
     job = context.job
 
     def write() -> None:
         services.finish(job, figures=STEPS[job.name].store(context, found))
+        and_then()
         if job.name == "faces":
             tell_of_faces(context.episode)
 

@@ -23,12 +23,12 @@ class Presence:
 
     def __init__(self, name: str, queues: set[str]) -> None:
         self._name = name
-        self._queues = queues
+        self.queues = queues
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 
     def start(self) -> None:
-        say_present(self._name, self._queues)
+        say_present(self._name, self.queues)
         self._thread.start()
 
     def end(self) -> None:
@@ -47,10 +47,15 @@ class Presence:
 
     def _say(self) -> None:
         try:
-            say_present(self._name, self._queues)
+            say_present(self._name, self.queues)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("This worker could not say that it is there: %s", error)
             connection.close()
+
+
+def takes(queue: str) -> bool:
+    """Say whether this process takes the messages of a queue."""
+    return any(queue in presence.queues for presence in _here)
 
 
 @worker_ready.connect

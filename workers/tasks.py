@@ -19,12 +19,10 @@ from workers.analysers import freed
 from workers.endings import end_attempt
 from workers.heartbeat import Heartbeat, WorkerStopping, stopping
 from workers.persisting import patiently, store
+from workers.steps import IN_ONE_PASS
 from workers.tidying import tidy
 
 logger = logging.getLogger(__name__)
-
-#: The steps that look at pictures: a worker that claims one claims all that wait, and decodes the pictures once.
-IN_ONE_PASS = ("shots", "subtitles", "faces", "surroundings", "shot_looks")
 
 
 def worker_name() -> str:
@@ -129,10 +127,12 @@ def _plan(job: Job, heartbeat: Heartbeat) -> None:
 
 
 def _analyse(job: Job, heartbeat: Heartbeat) -> None:
-    from workers.analysis import run_pass, run_step
+    from workers.analysis import run_pass, run_proxy, run_step
 
     if job.name in IN_ONE_PASS:
         run_pass(heartbeat.jobs, heartbeat.check)
+    elif job.name == "proxy":
+        run_proxy(job, heartbeat)
     else:
         run_step(job, heartbeat.check)
 

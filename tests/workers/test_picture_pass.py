@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
-from tests.sample_videos import write_video
+from tests.sample_videos import ffmpeg, write_video
 from tests.webapp.threads import at_once
 from tests.workers.pictures import dissolve_free_scenes
 from webapp.corpus.models import Episode, Features, Identity, Proxy, Shot, SubtitleLine
@@ -122,6 +123,56 @@ def test_one_step_that_cannot_go_on_does_not_stop_the_others(episode: Episode, m
     statuses = dict(Job.objects.filter(kind=Job.Kind.ANALYSIS).values_list("name", "status"))
     assert statuses["subtitles"] == Job.Status.FAILED
     assert {statuses[name] for name in ("shots", "faces", "surroundings")} == {Job.Status.DONE}
+
+
+def test_the_steps_end_with_a_proxy_that_is_encoded_and_nobody_decodes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_video(tmp_path / "scenes.mp4", dissolve_free_scenes())
+    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", tmp_path / "scenes.avi")
+    call_command("import_episode", str(tmp_path / "scenes.avi"), series="Series", title="Scenes")
+    episode = Episode.objects.get()
+    plan_analysis(episode)
+    tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
+    counted = CountedReading(monkeypatch)
+    tasks.run_job(Job.objects.get(name="proxy").pk)
+    of_pass = Job.objects.filter(name__in=IN_ONE_PASS)
+    assert dict(of_pass.values_list("status", "attempt")) == {Job.Status.DONE: 1}
+    assert of_pass.count() == len(IN_ONE_PASS)
+    run_everything(episode)
+    assert set(Job.objects.filter(kind=Job.Kind.ANALYSIS).values_list("status", flat=True)) == {Job.Status.DONE}
+    length_and_poster = Proxy.objects.get().frame_count + 5
+    assert counted.packets == {"proxy.mp4": length_and_poster}, "read for its length, five of them decoded"
+    assert Shot.objects.count() == 3
+    assert not list(Path(settings.MEDIA_ROOT).glob("episodes/*/*.attempt-*"))
+
+
+def test_a_step_that_cannot_go_on_while_the_proxy_is_encoded_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise AnalysisError("reader_missing", "There is no reader for this language.")
+
+    def break_off(*_: Any) -> Any:
+        raise AnalysisError("arrays_unreadable", "This one breaks.")
+
+    source = write_video(tmp_path / "scenes.mp4", dissolve_free_scenes())
+    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", tmp_path / "scenes.avi")
+    call_command("import_episode", str(tmp_path / "scenes.avi"), series="Series", title="Scenes")
+    plan_analysis(Episode.objects.get())
+    tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
+    monkeypatch.setattr(pictures, "TextTap", refuse)
+    monkeypatch.setattr(pictures.SurroundingsTap, "see", break_off)
+    tasks.run_job(Job.objects.get(name="proxy").pk)
+    rows = Job.objects.filter(name__in=["proxy", *IN_ONE_PASS]).values_list("name", "status", "error_code")
+    assert {name: (status, code) for name, status, code in rows} == {
+        "proxy": ("done", ""),
+        "shots": ("done", ""),
+        "surroundings": ("failed", "arrays_unreadable"),
+        "subtitles": ("failed", "reader_missing"),
+        "shot_looks": ("done", ""),
+        "faces": ("done", ""),
+    }
 
 
 def test_a_copied_proxy_with_damage_is_written_anew(tmp_path: Path) -> None:

@@ -70,6 +70,22 @@ def claim(job_id: int, *, worker: str, together: Collection[str] = ()) -> list[J
         return same_input.claim_group(job, together, now=now, lease=lease())
 
 
+def claim_woken(done: Job, jobs: Iterable[Job]) -> list[Job]:
+    """Take over, for the worker that has just finished `done`, those of `jobs` that it woke and can run; return them.
+
+    Part of the transaction in which it was finished, so that no other worker comes before. A job that somebody is just
+    changing is left alone: who cancels all may have locked it before `done`.
+    """
+    pks = [job.pk for job in jobs]
+    unlocked = Job.objects.filter(pk__in=pks).select_for_update(skip_locked=True).order_by("pk")
+    claimed: list[Job] = []
+    for pk in list(unlocked.values_list("pk", flat=True)):
+        job = Job.objects.claim(pk, now=timezone.now(), lease=lease(), worker=done.worker, beside=claimed)
+        if job is not None:
+            claimed.append(job)
+    return claimed
+
+
 def renew(job: Job) -> None:
     """Prolong the lease. Raises JobLost."""
     if not Job.objects.held_as(job).update(leased_until=timezone.now() + lease()):

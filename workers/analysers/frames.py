@@ -60,6 +60,23 @@ def open_video(
         yield container, stream
 
 
+@contextmanager
+def open_raw_pictures(
+    descriptor: int, size: tuple[int, int], rate: Fraction
+) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """Open a pipe of raw pictures: 8 bits, 4:2:0, (width, height), so many a second; nothing of it is copied.
+
+    The descriptor stays open. Raises AnalysisError `video_unreadable` where the pipe ends before a whole picture.
+    """
+    form = {"pixel_format": "yuv420p", "video_size": f"{size[0]}x{size[1]}", "framerate": str(rate)}
+    try:
+        container = av.open(f"pipe:{descriptor}", format="rawvideo", options=form)
+    except (av.error.FFmpegError, ValueError) as error:
+        raise AnalysisError("video_unreadable", f"No raw pictures come through the pipe ({error}).") from error
+    with container:
+        yield container, container.streams.video[0]
+
+
 def video_length(path: Path) -> tuple[int, int, int, int]:
     """Return (duration in ms, number of frames, width, height) of a video of constant rate, from its packets' times."""
     with open_video(path) as (container, stream):
@@ -281,7 +298,7 @@ class Damage:
 
 
 def decoded(
-    container: av.container.InputContainer, stream: av.VideoStream, path: Path, damage: Damage | None = None
+    container: av.container.InputContainer, stream: av.VideoStream, path: Path | str, damage: Damage | None = None
 ) -> Iterator[av.VideoFrame]:
     """Yield the frames that have a time, from where the container stands; a packet that cannot be decoded is left out.
 

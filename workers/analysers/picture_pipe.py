@@ -1,50 +1,68 @@
-"""Small pictures of a video while ffmpeg encodes it: they come through a pipe, and a thread shows them to a viewer."""
+"""A proxy's pictures while ffmpeg encodes them: they come through a pipe, so that nobody has to decode them again."""
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from io import FileIO
 from types import TracebackType
 from typing import Protocol, Self
 
-import numpy as np
-
-from workers.analysers.frames import Pixels
+from workers.analysers.frames import open_raw_pictures
+from workers.analysers.sweep import Picture, pictures_of
 
 logger = logging.getLogger(__name__)
 
 #: How much is thrown away at once where nobody looks any more.
 _UNSEEN_BYTES = 1 << 20
+#: What the pipe may hold, where the system allows it: a picture comes in few pieces.
+_HELD_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What the pictures of a proxy will be that is about to be encoded."""
+
+    width: int
+    height: int
+    frame_rate: Fraction
+    duration_ms: int
+    """Of the whole proxy, unless less of its source can be decoded."""
+    colour_matrix: int
+    """ITU-T H.273's matrix coefficients, 2 where the source does not say."""
 
 
 class Viewer(Protocol):
-    """Sees every frame of a proxy, small, while it is encoded; in a thread of its own."""
+    """Looks at a proxy's pictures while they are encoded."""
 
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        """Return the size (width, height) at which it wants to see a proxy of the given one."""
+    def begin(self, coming: Coming) -> None:
+        """Get ready: ffmpeg is about to be started. Not called where the pictures are copied."""
 
-    def see(self, pixels: Pixels, time_ms: int) -> None:
-        """Take the next frame: (height, width, 3), blue, green, red; the array is its own."""
+    def look(self, pictures: Iterator[Picture]) -> None:
+        """Look at all pictures, in order, in a thread of its own; ffmpeg waits for who is slow."""
 
 
 class PicturePipe:
-    """Context manager around one run of ffmpeg, which writes raw pictures (bgr24, `size`, constant rate) to `url`.
+    """Context manager around one run of ffmpeg, which writes raw pictures (8 bits, 4:2:0, constant rate) to `url`.
 
     Leave it when ffmpeg has ended, however it did: the thread shows what it wrote, and ends. ffmpeg waits while the
     viewer is busy, so that few pictures are in memory. What the viewer raises is only logged: ffmpeg must not fail for
     it, so the rest is read and thrown away.
     """
 
-    def __init__(self, viewer: Viewer, size: tuple[int, int], rate: Fraction) -> None:
-        """`size` is that of the proxy, (width, height), `rate` its frames a second."""
-        self.size = viewer.size(*size)
+    def __init__(self, viewer: Viewer, coming: Coming) -> None:
+        viewer.begin(coming)
         self._viewer = viewer
-        self._rate = rate
-        reading, self._writing = os.pipe()
-        self._reading = os.fdopen(reading, "rb", buffering=0)
+        self._coming = coming
+        self._reading, self._writing = os.pipe()
+        try:
+            fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, _HELD_BYTES)
+        except (AttributeError, OSError):  # not Linux, or more than a user may have
+            logger.debug("The pipe of pictures stays as small as it is")
         self._thread: threading.Thread | None = None
 
     @property
@@ -63,7 +81,7 @@ class PicturePipe:
         os.close(self._writing)  # ffmpeg has ended: now nobody holds that end, and the pipe ends
         if self._thread is not None:
             self._thread.join()
-        self._reading.close()
+        os.close(self._reading)
 
     def start(self) -> None:
         """Begin to read: ffmpeg has been started."""
@@ -71,31 +89,12 @@ class PicturePipe:
         self._thread.start()
 
     def _run(self) -> None:
+        coming = self._coming
         try:
-            self._show_all()
+            with open_raw_pictures(self._reading, (coming.width, coming.height), coming.frame_rate) as opened:
+                self._viewer.look(pictures_of(*opened, "pictures of the proxy", colour_matrix=coming.colour_matrix))
         except Exception:
             logger.warning("The pictures of a proxy are not seen while it is encoded", exc_info=True)
         finally:
-            while self._reading.read(_UNSEEN_BYTES):
+            while os.read(self._reading, _UNSEEN_BYTES):
                 pass
-
-    def _show_all(self) -> None:
-        width, height = self.size
-        index = 0
-        while True:
-            pixels = np.empty((height, width, 3), dtype=np.uint8)
-            if not _fill(self._reading, pixels.data.cast("B")):
-                return
-            self._viewer.see(pixels, round(index * 1000 / self._rate))
-            index += 1
-
-
-def _fill(file: FileIO, space: memoryview) -> bool:
-    """Read until the space is full; False where the pipe ends before: half a picture is none."""
-    filled = 0
-    while filled < len(space):
-        count = file.readinto(space[filled:])
-        if not count:
-            return False
-        filled += count
-    return True

@@ -28,6 +28,8 @@ FORMATS = (
 MAX_DURATION_MS = 12 * 3600 * 1000
 #: How many damaged video packets are skipped in search of the first picture (a recording may start inside a GOP).
 _FIRST_FRAME_PACKETS = 1000
+#: Of ITU-T H.273's matrix coefficients; 0 is that of red, green and blue, which no proxy keeps.
+_MATRIX_UNSPECIFIED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class SourceFacts:
     square_pixels: bool
     interlaced: bool
     """By its first picture."""
+    colour_matrix: int
+    """ITU-T H.273's matrix coefficients, by its first picture; 2 where it does not say, or is not made of luma."""
     video_start_ms: float
     """When the first picture appears, counted from the container's start, to the microsecond."""
     audio_start_ms: float
@@ -86,6 +90,7 @@ class _Display:
     pixel_format: str
     square_pixels: bool
     interlaced: bool
+    colour_matrix: int
 
 
 @contextmanager
@@ -143,6 +148,7 @@ def probe(path: Path) -> SourceFacts:
         pixel_format=display.pixel_format,
         square_pixels=display.square_pixels,
         interlaced=display.interlaced,
+        colour_matrix=display.colour_matrix,
         video_start_ms=round(pictures.start_ms, 3),
         audio_start_ms=round(sound.start_ms, 3) if sound else 0.0,
         key_gap_ms=round(pictures.key_gap_ms),
@@ -207,7 +213,15 @@ def _display_of(frame: av.VideoFrame, stream: av.VideoStream) -> _Display:
     rotation = round(frame.rotation / 90) * 90 % 360
     if rotation in (90, 270):
         width, height = height, width
-    return _Display(width, height, rotation, str(frame.format.name), aspect == 1, bool(frame.interlaced_frame))
+    return _Display(
+        width,
+        height,
+        rotation,
+        str(frame.format.name),
+        aspect == 1,
+        bool(frame.interlaced_frame),
+        int(frame.colorspace) or _MATRIX_UNSPECIFIED,
+    )
 
 
 def _audio_streams(container: av.container.InputContainer) -> tuple[AudioStream, ...]:

@@ -21,7 +21,7 @@ from workers.analysers.facts import Progress, Proxy, no_progress
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.frames import Pixels, first_frame_ms, key_frame_before, video_length
 from workers.analysers.packet_times import ends_early
-from workers.analysers.picture_pipe import PicturePipe, Viewer
+from workers.analysers.picture_pipe import Coming, PicturePipe, Viewer
 from workers.analysers.probe import FORMATS, SourceFacts, probe
 from workers.analysers.remux import copy_command, why_encoded
 
@@ -74,7 +74,7 @@ def make_proxy(
     pictures upright, interlaced ones progressive. Length and number of frames are measured from the written file.
 
     The pictures of a source that obeys all this already are copied (see remux.py), else they are encoded. `viewer` sees
-    them while they are encoded, not while they are copied; it changes nothing of what is written, nor do its errors.
+    them as they are encoded, not while they are copied; it changes nothing of what is written, nor do its errors.
 
     Files appear under their names only when all are complete; on any error nothing of them remains, and files of an
     earlier run stay. Raises AnalysisError: those of `probe`, `transcode_failed`, `damaged` (much of the source could
@@ -126,10 +126,16 @@ def _whole_frames(facts: SourceFacts) -> int:
 def _encode(
     source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress, viewer: Viewer | None
 ) -> None:
-    size = proxy_size(facts.width, facts.height, options)
-    with PicturePipe(viewer, size, facts.frame_rate) if viewer else nullcontext() as pipe:
+    with PicturePipe(viewer, _coming(facts, options)) if viewer else nullcontext() as pipe:
         command = _command(source, work, facts, options, pipe)
-        _run_ffmpeg(command, source, facts, "transcoding", on_progress, pipe)
+        doing = "transcoding and looking at the pictures" if pipe else "transcoding"
+        _run_ffmpeg(command, source, facts, doing, on_progress, pipe)
+
+
+def _coming(facts: SourceFacts, options: Options) -> Coming:
+    width, height = proxy_size(facts.width, facts.height, options)
+    duration_ms = round(_whole_frames(facts) / facts.frame_rate * 1000)
+    return Coming(width, height, facts.frame_rate, duration_ms, facts.colour_matrix)
 
 
 def _command(
@@ -161,11 +167,10 @@ def _command(
     common: dict[str, Any] = {"map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "flags": "+bitexact"}
     mp4 = {"movflags": "+faststart", "format": "mp4", **common, **video_options}
     video_path = f"file:{work / VIDEO_NAME}"
-    small = None
+    seen = None
     if pipe is not None:
         parted = picture.filter_multi_output("split", 2)
-        picture = parted[0]
-        small = parted[1].filter("scale", *pipe.size, flags="fast_bilinear").filter("format", "bgr24")
+        picture, seen = parted[0], parted[1]
     if not facts.audio:
         outputs = [picture.output(video_path, **mp4)]
     else:
@@ -182,8 +187,8 @@ def _command(
             ffmpeg.output(picture, sound[0], video_path, **mp4, **aac),
             sound[1].output(f"file:{work / AUDIO_NAME}", **wav),
         ]
-    if pipe is not None and small is not None:
-        outputs.append(small.output(pipe.url, format="rawvideo", **{"c:v": "rawvideo", "r": str(rate)}))
+    if pipe is not None and seen is not None:
+        outputs.append(seen.output(pipe.url, format="rawvideo", **{"c:v": "rawvideo", "r": str(rate)}))
     whole = ffmpeg.merge_outputs(*outputs)
     whole = whole.global_args("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1")
     command: list[str] = ffmpeg.compile(whole, cmd=ffmpeg_path(), overwrite_output=True)
@@ -227,6 +232,7 @@ def _run_ffmpeg(
     pipe: PicturePipe | None = None,
 ) -> None:
     whole_us = _whole_frames(facts) / facts.frame_rate * 1_000_000
+    share = 0.0
     with tempfile.TemporaryFile() as complaints:  # a file, not a pipe: nobody has to read it while ffmpeg runs
         inherited = pipe.handed_over if pipe else ()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True, pass_fds=inherited)
@@ -236,8 +242,10 @@ def _run_ffmpeg(
             assert process.stdout is not None
             for line in process.stdout:
                 key, _, value = line.strip().partition("=")
-                if key == "out_time_us" and value.lstrip("-").isdigit():
-                    on_progress(min(0.98, max(0.0, int(value) / float(whole_us))), doing)
+                if key == "out_time_us" and value.lstrip("-").isdigit():  # else nothing is written yet, or all is
+                    share = min(0.98, max(0.0, int(value) / float(whole_us)))
+                elif key == "progress":
+                    on_progress(share, doing)
             status = process.wait()
         finally:
             if process.poll() is None:

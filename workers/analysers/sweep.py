@@ -140,9 +140,29 @@ def sweep(
     Without `cuts` only the first frame starts a shot. Raises AnalysisError `video_unreadable`, and whatever a watcher,
     a follower or `on_progress` raises.
     """
+    return show_all(
+        pictures(video, damage),
+        duration_ms=duration_ms,
+        watchers=watchers,
+        followers=followers,
+        cuts=cuts,
+        on_progress=on_progress,
+    )
+
+
+def show_all(
+    passing: Iterable[Picture],
+    *,
+    duration_ms: int,
+    watchers: Sequence[Watcher] = (),
+    followers: Sequence[Follower] = (),
+    cuts: Cuts | None = None,
+    on_progress: Progress = no_progress,
+) -> int:
+    """Show every picture to all, as `sweep` does, wherever they come from; return how many there were."""
     cuts = cuts or KnownCuts(())
     count = 0
-    for picture in pictures(video, damage):
+    for picture in passing:
         for watcher in watchers:
             watcher.see(picture)
         _follow(followers, cuts.settle(picture))
@@ -156,8 +176,25 @@ def sweep(
 def pictures(video: Path, damage: Damage | None = None) -> Iterator[Picture]:
     """Yield all frames of a video in order. Raises AnalysisError `video_unreadable`."""
     with open_video(video, every_filter=False) as (container, stream):
-        for index, frame in enumerate(decoded(container, stream, video, damage)):
-            yield Picture(frame, index)
+        yield from pictures_of(container, stream, video, damage=damage)
+
+
+def pictures_of(
+    container: av.container.InputContainer,
+    stream: av.VideoStream,
+    path: Path | str,
+    *,
+    damage: Damage | None = None,
+    colour_matrix: int | None = None,
+) -> Iterator[Picture]:
+    """Yield all frames of an open video in order, with a colour matrix (ITU-T H.273) where it has none of its own.
+
+    Raises AnalysisError `video_unreadable`, which names `path`.
+    """
+    for index, frame in enumerate(decoded(container, stream, path, damage)):
+        if colour_matrix is not None:
+            frame.colorspace = colour_matrix
+        yield Picture(frame, index)
 
 
 def _follow(followers: Sequence[Follower], settled: Iterable[tuple[Picture, bool]]) -> None:

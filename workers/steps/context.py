@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from webapp.corpus.models import Episode
 from webapp.corpus.storage import media_storage
@@ -13,6 +13,9 @@ from webapp.jobs.models import Job
 from webapp.jobs.services import renew
 from workers import tidying
 from workers.reporting import Reporter
+
+if TYPE_CHECKING:
+    from workers.steps.ahead import LookingAhead
 
 
 @dataclass
@@ -22,6 +25,8 @@ class StepContext:
     options: Any
     check: Callable[[], None] = lambda: None
     progress: Reporter = field(init=False)
+    ahead: LookingAhead | None = field(default=None, init=False)
+    """Of a proxy: what looks at its pictures while they are encoded."""
     shows_ahead: bool = field(default=False, init=False)
     """Whether shots are shown of a job that waits for this one; they go unless this one is done."""
     _published: bool = field(default=False, init=False)

@@ -6,25 +6,25 @@ frames (see `workers.analysers.sweep`). What goes wrong in one does not stop the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from workers.analysers import facts
 from workers.analysers.faces import FaceTap
+from workers.analysers.facts import Progress, no_progress
 from workers.analysers.features.scene import SurroundingsTap
 from workers.analysers.frames import Damage
 from workers.analysers.shots import ShotFinder
 from workers.analysers.story_segments import LooksTap
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.subtitles import TextTap
-from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, sweep
+from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, pictures, show_all
+from workers.steps import IN_ONE_PASS
 from workers.steps.context import StepContext
 from workers.steps.shown import ShownShots
 from workers.steps.vision import current_proxy, current_shots
 
-#: In this order steps end: shots come first, because faces need them, and what is ready soon.
-_ORDER = ("shots", "surroundings", "subtitles", "shot_looks", "faces")
 #: Of the run, the part that is over when all pictures were seen.
 _SEEN = 0.95
 
@@ -70,6 +70,60 @@ class _Part:
                 self.error = error
 
 
+class PicturePass:
+    """Steps that look at pictures, while they see the same ones: `look` once, then `end`.
+
+    It knows no job: what it finds is for whoever holds the jobs when it ends. What goes wrong in one step is told at
+    its end and does not stop the others.
+    """
+
+    def __init__(
+        self, options: Mapping[str, Any], size: tuple[int, int], duration_ms: int, cuts: Cuts | None = None
+    ) -> None:
+        """Get the steps ready whose options are given, for a proxy of a size (width, height) in pixels and a length.
+
+        `cuts` are the shots where they were found before.
+        """
+        self._duration_ms = duration_ms
+        self._finder = ShotFinder(options["shots"], size, duration_ms) if "shots" in options else None
+        self._cuts = self._finder or cuts
+        self._parts: list[_Part] = []
+        self.refused: dict[str, Exception] = {}
+        """Why a step cannot even begin."""
+        for name in sorted(options, key=IN_ONE_PASS.index):
+            try:
+                self._parts.append(_open_part(name, options[name], size, duration_ms, self._finder))
+            except Exception as error:
+                self.refused[name] = error
+
+    def look(self, passing: Iterable[Picture], on_progress: Progress = no_progress) -> int:
+        """Show all pictures to the steps; return how many there were. Raises what the pictures or a report raise."""
+        return show_all(
+            passing,
+            duration_ms=self._duration_ms,
+            watchers=self._parts,
+            followers=self._parts,
+            cuts=self._cuts,
+            on_progress=on_progress,
+        )
+
+    def shots_so_far(self) -> tuple[facts.Shot, ...]:
+        """Return the shots that have ended so far; another thread may ask, too."""
+        return self._finder.closed_shots() if self._finder else ()
+
+    def end(self, names: Collection[str], done: Done, failed: Failed) -> None:
+        """All pictures were seen: end each of the named steps as it is ready."""
+        for name in self.refused.keys() & set(names):
+            failed(name, self.refused[name])
+        for part in self._parts:
+            if part.name not in names:
+                continue
+            if part.error is not None:
+                failed(part.name, part.error)
+            else:
+                _end(part.name, part.finish, done, failed)
+
+
 def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Failed, show: ShownShots) -> None:
     """Do the picture steps whose contexts are given, all of one proxy, and end each as it is ready.
 
@@ -78,62 +132,46 @@ def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Faile
     """
     waiting = dict(contexts)
     if "subtitles" in waiting and (context := waiting["subtitles"]).episode.subtitles:
-        _end(waiting.pop("subtitles"), lambda: read_subtitles(context.path(context.episode.subtitles)), done, failed)
+        del waiting["subtitles"]
+        _end("subtitles", lambda: read_subtitles(context.path(context.episode.subtitles)), done, failed)
     if not waiting:
         return
-    anyone = next(iter(waiting.values()))
-    proxy = current_proxy(anyone)
-    shots = waiting.get("shots")
-    finder = ShotFinder(shots.options, (proxy.width, proxy.height), proxy.duration_ms) if shots else None
-    parts = _open_parts(waiting, proxy, finder, failed)
+    proxy = current_proxy(next(iter(waiting.values())))
+    options = {name: context.options for name, context in waiting.items()}
+    cuts = None if "shots" in waiting else _known_cuts(waiting)
+    looking = PicturePass(options, (proxy.width, proxy.height), proxy.duration_ms, cuts)
+    for name, error in looking.refused.items():
+        del waiting[name]
+        failed(name, error)
+    if not waiting:
+        return
     damage = Damage()
 
     def progress(share: float, doing: str) -> None:
-        for part in parts:
-            waiting[part.name].progress(_SEEN * share, doing)
-        if finder is not None and shots is not None:
-            show(shots, finder.closed_shots())
+        for context in waiting.values():
+            context.progress(_SEEN * share, doing)
+        if "shots" in waiting:
+            show(waiting["shots"], looking.shots_so_far())
 
-    sweep(
-        proxy.video_path,
-        duration_ms=proxy.duration_ms,
-        watchers=parts,
-        followers=parts,
-        cuts=finder or _known_cuts(waiting),
-        damage=damage,
-        on_progress=progress,
-    )
+    looking.look(pictures(proxy.video_path, damage), progress)
     if damage and proxy.copied:
         raise ProxyDamaged(damage)
-    for part in parts:
-        if part.error is not None:
-            failed(part.name, part.error)
-        else:
-            _end(waiting[part.name], part.finish, done, failed)
+    looking.end(waiting, done, failed)
 
 
-def _end(context: StepContext, finish: Callable[[], Any], done: Done, failed: Failed) -> None:
+def _end(name: str, finish: Callable[[], Any], done: Done, failed: Failed) -> None:
     try:
         found = finish()
     except Exception as error:
-        failed(context.job.name, error)
+        failed(name, error)
     else:
-        done(context.job.name, found)
+        done(name, found)
 
 
-def _open_parts(
-    contexts: Mapping[str, StepContext], proxy: facts.Proxy, finder: ShotFinder | None, failed: Failed
-) -> Sequence[_Part]:
-    parts = []
-    for name in sorted(contexts, key=_ORDER.index):
-        try:
-            parts.append(_open_part(name, contexts[name].options, proxy, finder))
-        except Exception as error:
-            failed(name, error)
-    return parts
+def _open_part(name: str, options: Any, size: tuple[int, int], duration_ms: int, finder: ShotFinder | None) -> _Part:
+    def soft_cuts_ms() -> Sequence[int]:
+        return finder.soft_cuts_ms if finder else ()
 
-
-def _open_part(name: str, options: Any, proxy: facts.Proxy, finder: ShotFinder | None) -> _Part:
     match name:
         case "shots":
             assert finder is not None
@@ -146,10 +184,10 @@ def _open_part(name: str, options: Any, proxy: facts.Proxy, finder: ShotFinder |
             return _Part(name, surroundings.finish, watcher=surroundings)
         case "shot_looks":
             looks = LooksTap(options)
-            return _Part(name, lambda: looks.finish(finder.soft_cuts_ms if finder else ()), follower=looks)
+            return _Part(name, lambda: looks.finish(soft_cuts_ms()), follower=looks)
         case _:
-            faces = FaceTap(options, (proxy.width, proxy.height), proxy.duration_ms)
-            return _Part(name, lambda: faces.finish(finder.soft_cuts_ms if finder else ()), follower=faces)
+            faces = FaceTap(options, size, duration_ms)
+            return _Part(name, lambda: faces.finish(soft_cuts_ms()), follower=faces)
 
 
 def _known_cuts(contexts: Mapping[str, StepContext]) -> Cuts:

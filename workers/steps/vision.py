@@ -16,15 +16,18 @@ from workers.analysers.features.scene import Surroundings
 from workers.analysers.features.surroundings_file import write_surroundings
 from workers.analysers.proxy import make_proxy
 from workers.steps.context import StepContext
-from workers.steps.shown import shots_ahead, write_shots
+from workers.steps.shown import write_shots
 
 
 def run_proxy(context: StepContext) -> facts.Proxy:
-    source = context.path(context.episode.source)
-    ahead = shots_ahead(context)
-    if ahead is None:
-        return make_proxy(source, context.workdir, context.options, context.progress)
-    return make_proxy(source, context.workdir, context.options, ahead.progress, ahead.viewer)
+    ahead = context.ahead
+
+    def progress(share: float, doing: str) -> None:
+        context.progress(share, doing)
+        if ahead is not None:
+            ahead.show()
+
+    return make_proxy(context.path(context.episode.source), context.workdir, context.options, progress, ahead)
 
 
 def store_proxy(context: StepContext, found: facts.Proxy) -> dict[str, Any]:

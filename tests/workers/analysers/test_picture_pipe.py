@@ -6,22 +6,24 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.sample_videos import flash_and_tone, number_of, numbered, write_video
+from tests.sample_videos import ffmpeg, flash_and_tone, number_of, numbered, write_video
 from tests.workers.pictures import dissolve_free_scenes
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import no_progress
 from workers.analysers.frames import Pixels, iter_frames
+from workers.analysers.picture_pipe import Coming
 from workers.analysers.proxy import Options, make_proxy
 from workers.analysers.shots import Options as ShotOptions
-from workers.analysers.shots import find_shots
-from workers.analysers.shots.preview import ShotPreview
+from workers.analysers.shots import ShotFinder, find_shots
+from workers.analysers.sweep import Picture, show_all
 
 ENCODED = Options(copy_pictures=False)
 
@@ -29,19 +31,18 @@ ENCODED = Options(copy_pictures=False)
 class Recorder:
     """A viewer that keeps what it sees, and does what a test says with each picture's number."""
 
-    def __init__(self, size: tuple[int, int] | None = None, during: Callable[[int], None] = lambda _number: None):
-        self.asked: list[tuple[int, int]] = []
+    def __init__(self, during: Callable[[int], None] = lambda _number: None):
+        self.coming: Coming | None = None
         self.seen: list[tuple[int, Pixels]] = []
-        self._size = size
         self._during = during
 
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        self.asked.append((width, height))
-        return self._size or (width, height)
+    def begin(self, coming: Coming) -> None:
+        self.coming = coming
 
-    def see(self, pixels: Pixels, time_ms: int) -> None:
-        self.seen.append((time_ms, pixels))
-        self._during(len(self.seen))
+    def look(self, pictures: Iterator[Picture]) -> None:
+        for picture in pictures:
+            self.seen.append((picture.time_ms, picture.pixels()))
+            self._during(len(self.seen))
 
 
 def readers() -> list[threading.Thread]:
@@ -49,25 +50,43 @@ def readers() -> list[threading.Thread]:
 
 
 def test_every_frame_of_the_proxy_is_seen_at_its_time(tmp_path: Path) -> None:
-    source = write_video(tmp_path / "source.mp4", numbered(50), rate=Fraction(24000, 1001))
-    viewer = Recorder(size=(80, 48))
+    rate = Fraction(24000, 1001)
+    source = write_video(tmp_path / "source.mp4", numbered(50), rate=rate)
+    viewer = Recorder()
     proxy = make_proxy(source, tmp_path / "out", ENCODED, viewer=viewer)
     frames = list(iter_frames(proxy.video_path))
-    assert viewer.asked == [(160, 96)]
-    assert {pixels.shape for _, pixels in viewer.seen} == {(48, 80, 3)}
+    assert viewer.coming == Coming(160, 96, rate, proxy.duration_ms, colour_matrix=2)
+    assert {pixels.shape for _, pixels in viewer.seen} == {(96, 160, 3)}
     assert [time_ms for time_ms, _ in viewer.seen] == [frame.time_ms for frame in frames]
     assert [number_of(pixels) for _, pixels in viewer.seen] == list(range(50))
 
 
-def test_a_picture_is_blue_green_red_and_upright(tmp_path: Path) -> None:
+@pytest.mark.parametrize("matrix", ["bt709", "smpte170m", "bt2020nc"])
+def test_a_picture_has_the_colours_of_the_proxy(matrix: str, tmp_path: Path) -> None:
     picture = np.zeros((96, 160, 3), dtype=np.uint8)
-    picture[:48] = (200, 0, 0)  # red above, blue below
-    picture[48:] = (0, 0, 200)
+    picture[:48] = (200, 40, 30)
+    picture[48:] = (20, 60, 200)
+    plain = write_video(tmp_path / "plain.mp4", [picture] * 3)
+    source = tmp_path / "source.mp4"
+    said = ["-colorspace", matrix, "-color_primaries", "bt709", "-color_trc", "bt709"]
+    ffmpeg("-i", plain, "-vf", f"scale=out_color_matrix={matrix}", "-c:v", "libx264", "-crf", "1", *said, source)
     viewer = Recorder()
-    make_proxy(write_video(tmp_path / "source.mp4", [picture] * 3), tmp_path / "out", ENCODED, viewer=viewer)
-    _, pixels = viewer.seen[0]
-    assert pixels[20, 80].argmax() == 2
-    assert pixels[80, 80].argmax() == 0
+    proxy = make_proxy(source, tmp_path / "out", replace(ENCODED, quality=1), viewer=viewer)
+    _, seen = viewer.seen[0]
+    shown = next(iter_frames(proxy.video_path)).pixels
+    for row, colour in ((20, picture[0, 0]), (80, picture[-1, 0])):
+        assert seen[row, 80] == pytest.approx(shown[row, 80], abs=3)
+        assert seen[row, 80] == pytest.approx(colour, abs=6)
+
+
+def test_a_proxy_of_odd_half_sizes_is_seen_whole(tmp_path: Path) -> None:
+    x, y = np.meshgrid(np.arange(150), np.arange(90))
+    slope = np.stack([x, y, np.full_like(x, 90)], axis=-1).astype(np.uint8)
+    viewer = Recorder()
+    proxy = make_proxy(write_video(tmp_path / "source.mp4", [slope] * 3), tmp_path / "out", ENCODED, viewer=viewer)
+    assert (proxy.width, proxy.height) == (150, 90), "75 x 45 of colour: no multiple of anything"
+    _, seen = viewer.seen[0]
+    assert np.abs(seen.astype(int) - slope).mean() < 4
 
 
 @pytest.mark.parametrize(
@@ -81,7 +100,7 @@ def test_a_picture_is_blue_green_red_and_upright(tmp_path: Path) -> None:
 def test_who_looks_on_changes_no_byte(write: Callable[[Path], Path], tmp_path: Path) -> None:
     source = write(tmp_path / "source.mkv")
     alone = make_proxy(source, tmp_path / "alone", ENCODED)
-    viewer = Recorder(size=(32, 18))
+    viewer = Recorder()
     seen = make_proxy(source, tmp_path / "seen", ENCODED, viewer=viewer)
     assert len(viewer.seen) == seen.frame_count
     names = sorted(path.name for path in (tmp_path / "alone").iterdir())
@@ -93,7 +112,7 @@ def test_who_looks_on_changes_no_byte(write: Callable[[Path], Path], tmp_path: P
 
 def test_nothing_is_tapped_where_nobody_looks_on(tmp_path: Path, started: list[subprocess.Popen]) -> None:
     make_proxy(flash_and_tone(tmp_path / "source.mp4"), tmp_path / "out", ENCODED)
-    assert not [word for word in started[-1].args if "rawvideo" in word or "bgr24" in word]
+    assert "rawvideo" not in started[-1].args
     assert not readers()
 
 
@@ -101,7 +120,8 @@ def test_what_is_copied_is_not_seen(tmp_path: Path) -> None:
     viewer = Recorder()
     proxy = make_proxy(write_video(tmp_path / "source.mp4", numbered(25)), tmp_path / "out", viewer=viewer)
     assert proxy.copied
-    assert viewer.asked == viewer.seen == []
+    assert viewer.coming is None
+    assert viewer.seen == []
 
 
 def test_a_viewer_that_breaks_does_not_break_the_proxy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -151,7 +171,7 @@ def test_a_run_that_is_stopped_ends_the_thread(tmp_path: Path, started: list[sub
         pass
 
     def stop(_share: float, doing: str) -> None:
-        if doing == "transcoding":
+        if doing == "transcoding and looking at the pictures":
             raise Stopped
 
     viewer = Recorder()
@@ -168,15 +188,22 @@ def test_shots_are_told_while_ffmpeg_runs_and_are_those_of_the_proxy(
 ) -> None:
     told: list[tuple[int, bool]] = []
 
-    class Watched(ShotPreview):
-        def see(self, pixels: Pixels, time_ms: int) -> None:
-            super().see(pixels, time_ms)
-            told.append((len(self.closed_shots()), started[-1].poll() is None))
+    class Finding:
+        finder: ShotFinder
+
+        def begin(self, coming: Coming) -> None:
+            self.finder = ShotFinder(ShotOptions(), (coming.width, coming.height), coming.duration_ms)
+
+        def look(self, pictures: Iterator[Picture]) -> None:
+            show_all(pictures, duration_ms=1, watchers=[self], cuts=self.finder)
+
+        def see(self, picture: Picture) -> None:
+            told.append((len(self.finder.closed_shots()), started[-1].poll() is None))
 
     source = write_video(tmp_path / "source.mp4", dissolve_free_scenes())
-    viewer = Watched(ShotOptions())
+    viewer = Finding()
     proxy = make_proxy(source, tmp_path / "out", ENCODED, no_progress, viewer)
-    assert viewer.closed_shots() == find_shots(proxy.video_path)[:-1]
+    assert viewer.finder.finish() == find_shots(proxy.video_path)
     counts = [count for count, _ in told]
     assert counts[:20] == [0] * 20, "the first shot has not ended"
     assert counts[-1] == 2
