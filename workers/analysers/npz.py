@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from collections.abc import Mapping
@@ -28,7 +27,9 @@ def write_npz(path: Path, arrays: Mapping[str, npt.NDArray[Any]], meta: Mapping[
     unfinished = path.with_name(f"{path.name}.part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for name, values in members.items():
-            archive.writestr(_member(f"{name}.npy"), _npy(values))
+            with archive.open(_member(f"{name}.npy"), "w", force_zip64=True) as member:  # written as it is, not copied
+                array = np.asarray(values, order="C")
+                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
     unfinished.replace(path)
 
 
@@ -60,9 +61,3 @@ def _member(name: str) -> zipfile.ZipInfo:
     member.create_system = 3  # Unix, also where it is not
     member.external_attr = 0o644 << 16
     return member
-
-
-def _npy(values: npt.NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.asarray(values, order="C"), version=(1, 0), allow_pickle=False)
-    return buffer.getvalue()

@@ -88,6 +88,7 @@ class PicturePass:
         self._finder = ShotFinder(options["shots"], size, duration_ms) if "shots" in options else None
         self._cuts = self._finder or cuts
         self._parts: list[_Part] = []
+        """Those that have not ended, in order."""
         self.refused: dict[str, Exception] = {}
         """Why a step cannot even begin."""
         for name in sorted(options, key=IN_ONE_PASS.index):
@@ -115,7 +116,8 @@ class PicturePass:
         """All pictures were seen: end each of the named steps as it is ready."""
         for name in self.refused.keys() & set(names):
             failed(name, self.refused[name])
-        for part in self._parts:
+        while self._parts:  # each is forgotten when it has ended: the last ones need memory, too
+            part = self._parts.pop(0)
             if part.name not in names:
                 continue
             if part.error is not None:

@@ -18,6 +18,9 @@ from workers.analysers.proxy import make_proxy
 from workers.steps.context import StepContext
 from workers.steps.shown import write_shots
 
+#: An episode's face boxes are many: rows of all at once would need as much memory again.
+_ROWS_AT_ONCE = 500
+
 
 def run_proxy(context: StepContext) -> facts.Proxy:
     ahead = context.ahead
@@ -112,8 +115,8 @@ def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
         for identity in found.identities
     )
     by_index = {identity.index: identity for identity in identities}
-    FaceTrack.objects.bulk_create(
-        (
+    for start in range(0, len(found.tracks), _ROWS_AT_ONCE):
+        FaceTrack.objects.bulk_create(
             FaceTrack(
                 job=context.job,
                 index=track.index,
@@ -124,10 +127,8 @@ def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
                 boxes=[_box(box) for box in track.boxes],
                 picture=f"{context.folder}/{track_picture_name(track.index)}" if track.picture else "",
             )
-            for track in found.tracks
-        ),
-        batch_size=500,
-    )
+            for track in found.tracks[start : start + _ROWS_AT_ONCE]
+        )
     figures = {
         "tracks": len(found.tracks),
         "identities": len(identities),

@@ -15,6 +15,7 @@ from workers.analysers.faces.options import Options
 from workers.analysers.faces.pictures import FaceChip, Judgement, cut_grey, cut_out, judge, shown_picture
 from workers.analysers.faces.tracker import OpenTrack, Sight
 from workers.analysers.facts import Expression
+from workers.analysers.spill import Spill, Spilled
 
 #: Pictures wait for so many of their kind, and at most for this long: a batch costs less than its parts on a GPU.
 _BATCH, _LONGEST_WAIT_MS = 16, 20_000
@@ -30,8 +31,8 @@ class Portrait:
 
     judgement: Judgement
     embedding: NDArray[np.float32]
-    shown: bytes
-    """What people see of it: a square JPEG."""
+    shown: Spilled
+    """What people see of it: a square JPEG. Few of them are wanted, and which is known at the end."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,8 +46,11 @@ class Album:
 class Gallery:
     """The albums of one shot's tracks."""
 
-    def __init__(self, options: Options, embedder: Embedder, reader: ExpressionReader | None, start_ms: int) -> None:
+    def __init__(
+        self, options: Options, embedder: Embedder, reader: ExpressionReader | None, start_ms: int, spill: Spill
+    ) -> None:
         self._options = options
+        self._spill = spill
         self._embedder = embedder
         self._reader = reader
         self._start_ms = start_ms
@@ -101,7 +105,7 @@ class Gallery:
             keys = ready[start : start + _BATCH]
             chips = [self._chips.pop(key) for key in keys]
             for (track, _), chip, vector in zip(keys, chips, self._embedder.embed(chips), strict=True):
-                shown = shown_picture(chip, self._options.shown_side)
+                shown = self._spill.put(shown_picture(chip, self._options.shown_side))
                 self._albums[track].portraits.append(Portrait(chip.judgement, vector, shown))
 
     def _read(self, until_ms: int | None, passed_ms: int | None) -> None:

@@ -90,7 +90,13 @@ def face_facts(
     return FaceFacts(
         tracks=tuple(
             FaceTrack(
-                index, shot, track.start_ms, track.end_ms, track.boxes, person, chosen[0].shown if chosen else b""
+                index,
+                shot,
+                track.start_ms,
+                track.end_ms,
+                track.boxes,
+                person,
+                chosen[0].shown.read() if chosen else b"",
             )
             for index, (track, shot, person, chosen) in enumerate(zip(tracks, shots, people, best, strict=True))
         ),
@@ -154,7 +160,7 @@ def _identity(
         track_indices=tuple(indices),
         best_faces=tuple(portrait.judgement.face for portrait in chosen),
         embedding=tuple(round(float(value), 6) for value in direction.tolist()),
-        pictures=tuple(portrait.shown for portrait in chosen),
+        pictures=tuple(portrait.shown.read() for portrait in chosen),
     )
 
 

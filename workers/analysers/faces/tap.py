@@ -14,6 +14,7 @@ from workers.analysers.faces.options import Options
 from workers.analysers.faces.people import ClosedTrack, face_boxes, face_facts
 from workers.analysers.faces.tracker import ShotTracker
 from workers.analysers.facts import FaceFacts
+from workers.analysers.spill import Spill
 from workers.analysers.sweep import Picture
 from workers.nets import has_cuda
 
@@ -82,12 +83,13 @@ class _Work:
         self._reader = find_reader()
         self._searches_all = has_cuda()
         self._closed: list[ClosedTrack] = []
+        self._spill = Spill()
         self._begin(0)
 
     def _begin(self, start_ms: int) -> None:
         self._shot_start_ms = start_ms
         self._tracker = ShotTracker(self._options, self._detector)
-        self._gallery = Gallery(self._options, self._embedder, self._reader, start_ms)
+        self._gallery = Gallery(self._options, self._embedder, self._reader, start_ms, self._spill)
         self._search_due_ms = self._wide_due_ms = start_ms
         self._searches = 0
 

@@ -15,6 +15,7 @@ from skimage.feature import hog, local_binary_pattern
 
 from workers.analysers.features.arrays import Extractor, Floats, Ints
 from workers.analysers.frames import Pixels, fit_within
+from workers.analysers.spill import Spill
 from workers.analysers.sweep import Picture
 
 VERSION: Final = "2"
@@ -77,7 +78,7 @@ class SurroundingsTap:
         self._options = options
         self._due_ms = 0
         self._times: list[int] = []
-        self._rows: list[Floats] = []
+        self._rows = Spill()
 
     def see(self, picture: Picture) -> None:
         if picture.time_ms < self._due_ms:
@@ -86,8 +87,8 @@ class SurroundingsTap:
         size = fit_within(picture.width, picture.height, self._options.analysis_width)
         small = picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]  # the form that shots look at too
         self._times.append(picture.time_ms)
-        self._rows.append(describe_environment(np.ascontiguousarray(small)))
+        self._rows.put(describe_environment(np.ascontiguousarray(small)).tobytes())
 
     def finish(self) -> Surroundings:
-        rows = np.stack(self._rows) if self._rows else np.zeros((0, ENVIRONMENT.dim), dtype=np.float32)
-        return Surroundings(np.array(self._times, dtype=np.int32), rows.astype(np.float32))
+        rows = np.frombuffer(self._rows.get(0, -1), np.float32).reshape(-1, ENVIRONMENT.dim)
+        return Surroundings(np.array(self._times, dtype=np.int32), rows)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from workers.analysers.errors import AnalysisError
 from workers.analysers.frames import Pixels, fit_within
 from workers.analysers.npz import read_npz, write_npz
+from workers.analysers.spill import Spill, Spilled
 from workers.analysers.story_segments.options import LooksOptions
 from workers.analysers.sweep import Picture
 
@@ -69,6 +70,20 @@ def no_view(width: int, height: int) -> View:
     return View(np.zeros((0, 2), np.float32), np.zeros((0, _ORB_BYTES), np.uint8), width, height)
 
 
+class _Waiting(NamedTuple):
+    """A View on disk."""
+
+    points: Spilled
+    descriptors: Spilled
+    width: int
+    height: int
+
+    def view(self) -> View:
+        points = np.frombuffer(self.points.read(), np.float32).reshape(-1, 2)
+        descriptors = np.frombuffer(self.descriptors.read(), np.uint8).reshape(-1, _ORB_BYTES)
+        return View(points, descriptors, self.width, self.height)
+
+
 class LooksTap:
     """Follows the pictures of a sweep: the first and last of every shot, and one every so often between."""
 
@@ -78,7 +93,8 @@ class LooksTap:
         self._starts: list[int] = []
         self._times: list[int] = []
         self._colours: list[NDArray[np.float32]] = []
-        self._views: list[View] = []
+        self._views: list[_Waiting] = []
+        self._spill = Spill()  # of the views only a shot's first and last are wanted, and which these are is known late
         self._before: Picture | None = None
         """The picture before this one: the last of its shot, if this one starts another."""
 
@@ -101,7 +117,10 @@ class LooksTap:
         return Looks(
             np.array(self._times, np.int32),
             np.array(self._colours, np.float32).reshape(-1, BINS),
-            tuple(view if row in edges else no_view(view.width, view.height) for row, view in enumerate(self._views)),
+            tuple(
+                waiting.view() if row in edges else no_view(waiting.width, waiting.height)
+                for row, waiting in enumerate(self._views)
+            ),
         )
 
     def _look(self, picture: Picture | None) -> None:
@@ -110,7 +129,9 @@ class LooksTap:
         size = fit_within(picture.width, picture.height, self._options.colours_width)
         self._times.append(picture.time_ms)
         self._colours.append(describe_colours(picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]))
-        self._views.append(self._view(picture))
+        view = self._view(picture)
+        kept = self._spill.put(view.points.tobytes()), self._spill.put(view.descriptors.tobytes())
+        self._views.append(_Waiting(*kept, view.width, view.height))
 
     def _view(self, picture: Picture) -> View:
         width, height = fit_within(picture.width, picture.height, self._options.view_width)

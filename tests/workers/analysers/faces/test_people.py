@@ -11,6 +11,7 @@ from workers.analysers.faces.options import Options
 from workers.analysers.faces.people import ClosedTrack, face_facts, parted
 from workers.analysers.faces.pictures import Judgement
 from workers.analysers.facts import Expression, FaceBox
+from workers.analysers.spill import Spill
 
 OPTIONS = Options(look_every_ms=100, shortest_identity_ms=100)
 
@@ -26,13 +27,16 @@ class Known:
         return np.zeros((len(chips), 2), dtype=np.float32)
 
 
+SPILL = Spill()
+
+
 def box(time_ms: int, score: float = 1.0) -> FaceBox:
     return FaceBox(time_ms, (10.0, 10.0, 100.0, 120.0), score)
 
 
 def portrait(time_ms: int, who: tuple[float, float] = (1, 0), score: float = 1.0) -> Portrait:
     judged = Judgement(box(time_ms, score), side=100.0, sharpness=50.0, frontality=1.0)
-    return Portrait(judged, np.array(who, dtype=np.float32), f"jpeg {time_ms}".encode())
+    return Portrait(judged, np.array(who, dtype=np.float32), SPILL.put(f"jpeg {time_ms}".encode()))
 
 
 def track(start_ms: int, end_ms: int, *portraits: Portrait, score: float = 1.0) -> ClosedTrack:
