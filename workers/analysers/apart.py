@@ -13,6 +13,7 @@ import math
 import mmap
 import os
 import pickle
+import selectors
 import signal
 import socket
 import subprocess
@@ -150,6 +151,8 @@ class _Process:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), *_python_path()])},
             )
             self.connection = Connection(here.detach())
+        self._heard = selectors.DefaultSelector()  # the connection's own `poll` makes one each time
+        self._heard.register(self.connection, selectors.EVENT_READ)
 
     @classmethod
     def of(cls, maker: str) -> _Process:
@@ -179,7 +182,7 @@ class _Process:
 
     def speaks(self, within_s: float = 0.0) -> bool:
         """Say whether `hear` has something to return or to raise."""
-        return self._error is not None or self.connection.poll(within_s)
+        return self._error is not None or bool(self._heard.select(within_s))
 
     def hear(self) -> tuple[Any, ...]:
         """Return what it says next. Raises what went wrong there, again and again."""
@@ -203,6 +206,7 @@ class _Process:
         self._close()
 
     def _close(self) -> None:
+        self._heard.close()
         self.connection.close()
         os.close(self.memory)
 

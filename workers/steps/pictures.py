@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers.analysers import facts
+from workers.analysers import facts, freed
 from workers.analysers.faces import FaceTap
 from workers.analysers.facts import Progress, no_progress
 from workers.analysers.features.scene import SurroundingsTap
@@ -116,7 +116,8 @@ class PicturePass:
         """All pictures were seen: end each of the named steps as it is ready."""
         for name in self.refused.keys() & set(names):
             failed(name, self.refused[name])
-        while self._parts:  # each is forgotten when it has ended: the last ones need memory, too
+        while self._parts:  # each is forgotten when it has ended: others need the memory now
+            freed.give_back()
             part = self._parts.pop(0)
             if part.name not in names:
                 continue

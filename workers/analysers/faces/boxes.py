@@ -26,6 +26,8 @@ def strongest(corners: Corners, scores: NDArray[np.float64], limit: float, *, by
     Overlap is the intersection over the union; `by_smaller`: over the smaller box, counted in whole pixels (with the
     pixel at the end), as MTCNN does after its last network.
     """
+    if len(scores) < 2:
+        return list(range(len(scores)))
     order = np.argsort(-scores, kind="stable")
     sorted_corners = corners[order]
     covers = _overlaps(sorted_corners, by_smaller) > limit  # (N, N)

@@ -27,6 +27,7 @@ _REFINED, _FINAL = 24, 48
 """Sides of the pictures R-Net and O-Net take."""
 _SAME_SCALE_OVERLAP, _OVERLAP = 0.5, 0.7
 _MOST_AT_ONCE = 512
+_NO_WINDOW: Final = np.zeros((0, 9))
 
 Scores = NDArray[np.float64]
 
@@ -112,8 +113,7 @@ class FaceDetector:
                 found[number].append(rows[strongest(rows[:, :4], rows[:, 4], _SAME_SCALE_OVERLAP)])
             scale *= _SHRINK
         return [
-            _proposals(np.concatenate(levels) if levels else np.zeros((0, 9)), limits.proposed_overlap)
-            for levels in found
+            _proposals(np.concatenate(levels) if levels else _NO_WINDOW, limits.proposed_overlap) for levels in found
         ]
 
     def _refine(self, pictures: Sequence[_Halves], candidates: Sequence[Corners], limits: Thresholds) -> list[Corners]:
@@ -218,6 +218,8 @@ def _planar(pictures: Sequence[Pixels]) -> Floats:
 def _windows(scores: Floats, moves: Floats, scale: float, limit: float) -> NDArray[np.float64]:
     """Return (N, 9) of the windows that pass: corners in the picture, score, moves."""
     rows, columns = np.nonzero(scores >= limit)
+    if not len(rows):
+        return _NO_WINDOW
     starts = np.stack([columns, rows], axis=1) * _STRIDE
     left_top, right_bottom = np.floor((starts + 1) / scale), np.floor((starts + _WINDOW) / scale)
     return np.concatenate([left_top, right_bottom, scores[rows, columns, None], moves[:, rows, columns].T], axis=1)

@@ -123,8 +123,10 @@ class Dissolves:
         """
         newest = self._count - 1
         earlier = thumbs[(newest - _BACK) % _HELD]  # (1 + spans, points)
-        differences = cv2.absdiff(earlier, thumbs[newest % _HELD][None].repeat(len(_BACK), axis=0))
-        return cast(list[float], differences.mean(axis=1).tolist())
+        now = np.empty_like(earlier)
+        now[:] = thumbs[newest % _HELD]
+        sums = cv2.reduce(cv2.absdiff(earlier, now), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+        return cast(list[float], (sums.ravel() / earlier.shape[1]).tolist())
 
     def _look(self, span: int, difference: float) -> None:
         """Judge the span that ended `span` frames ago: its neighbour after it is complete now."""

@@ -70,20 +70,6 @@ def no_view(width: int, height: int) -> View:
     return View(np.zeros((0, 2), np.float32), np.zeros((0, _ORB_BYTES), np.uint8), width, height)
 
 
-class _Waiting(NamedTuple):
-    """A View on disk."""
-
-    points: Spilled
-    descriptors: Spilled
-    width: int
-    height: int
-
-    def view(self) -> View:
-        points = np.frombuffer(self.points.read(), np.float32).reshape(-1, 2)
-        descriptors = np.frombuffer(self.descriptors.read(), np.uint8).reshape(-1, _ORB_BYTES)
-        return View(points, descriptors, self.width, self.height)
-
-
 class LooksTap:
     """Follows the pictures of a sweep: the first and last of every shot, and one every so often between."""
 
@@ -93,22 +79,24 @@ class LooksTap:
         self._starts: list[int] = []
         self._times: list[int] = []
         self._colours: list[NDArray[np.float32]] = []
-        self._views: list[_Waiting] = []
-        self._spill = Spill()  # of the views only a shot's first and last are wanted, and which these are is known late
+        self._size = (0, 0)
+        self._waiting: list[Spilled | tuple[Spilled, Spilled]] = []
+        """Of each look its view's points and descriptors; or, of one inside a shot, the picture to find them in."""
+        self._spill = Spill()
         self._before: Picture | None = None
         """The picture before this one: the last of its shot, if this one starts another."""
 
     def follow(self, picture: Picture, starts_shot: bool) -> None:
         if starts_shot:
-            self._look(self._before)
+            self._look(self._before, at_edge=True)
             self._starts.append(picture.time_ms)
         if starts_shot or picture.time_ms >= self._times[-1] + self._options.every_ms:
-            self._look(picture)
+            self._look(picture, at_edge=starts_shot)
         self._before = picture
 
     def finish(self, soft_cuts_ms: Sequence[int] = ()) -> Looks:
         """Return what was seen. `soft_cuts_ms` begin shots that were not known while the pictures passed by."""
-        self._look(self._before)
+        self._look(self._before, at_edge=True)
         self._before = None
         starts = sorted({*self._starts, *soft_cuts_ms})
         shots = [bisect_right(starts, time) for time in self._times]
@@ -118,30 +106,44 @@ class LooksTap:
             np.array(self._times, np.int32),
             np.array(self._colours, np.float32).reshape(-1, BINS),
             tuple(
-                waiting.view() if row in edges else no_view(waiting.width, waiting.height)
-                for row, waiting in enumerate(self._views)
+                self._recalled(waiting) if row in edges else no_view(*self._size)
+                for row, waiting in enumerate(self._waiting)
             ),
         )
 
-    def _look(self, picture: Picture | None) -> None:
+    def _look(self, picture: Picture | None, *, at_edge: bool) -> None:
+        """Take a picture. Inside a shot its points are not looked for: only a soft cut beside it asks for them."""
         if picture is None or (self._times and picture.time_ms <= self._times[-1]):
             return
         size = fit_within(picture.width, picture.height, self._options.colours_width)
         self._times.append(picture.time_ms)
         self._colours.append(describe_colours(picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]))
-        view = self._view(picture)
-        kept = self._spill.put(view.points.tobytes()), self._spill.put(view.descriptors.tobytes())
-        self._views.append(_Waiting(*kept, view.width, view.height))
+        self._size = fit_within(picture.width, picture.height, self._options.view_width)
+        grey = np.asarray(cv2.resize(picture.luma(), self._size, interpolation=cv2.INTER_AREA), np.uint8)
+        if at_edge:
+            view = self._view(grey)
+            self._waiting.append((self._spill.put(view.points.tobytes()), self._spill.put(view.descriptors.tobytes())))
+        else:
+            self._waiting.append(self._spill.put(grey.tobytes()))
 
-    def _view(self, picture: Picture) -> View:
-        width, height = fit_within(picture.width, picture.height, self._options.view_width)
-        grey = cv2.resize(picture.luma(), (width, height), interpolation=cv2.INTER_AREA)
+    def _view(self, grey: NDArray[np.uint8]) -> View:
+        width, height = self._size
         above = np.zeros((height, width), np.uint8)
         above[: round(height * (1 - self._options.captions))] = 255
         found, descriptors = self._orb.detectAndCompute(grey, above)
         if descriptors is None:
             return no_view(width, height)
         return View(np.array([point.pt for point in found], np.float32), descriptors, width, height)
+
+    def _recalled(self, waiting: Spilled | tuple[Spilled, Spilled]) -> View:
+        if isinstance(waiting, Spilled):
+            return self._view(np.frombuffer(waiting.read(), np.uint8).reshape(self._size[::-1]))
+        points, descriptors = (kept.read() for kept in waiting)
+        return View(
+            np.frombuffer(points, np.float32).reshape(-1, 2),
+            np.frombuffer(descriptors, np.uint8).reshape(-1, _ORB_BYTES),
+            *self._size,
+        )
 
 
 def looks_of_shots(looks: Looks, spans_ms: Sequence[tuple[int, int]]) -> ShotLooks:
