@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -24,8 +24,9 @@ class Reporter:
     is away does not stop a step that needs none just now.
     """
 
-    def __init__(self, job: Job, check: Callable[[], None]) -> None:
-        self._job = job
+    def __init__(self, job: Job, check: Callable[[], None], beside: Iterable[Job] = ()) -> None:
+        """`beside` are jobs that are done at once with this one."""
+        self._jobs = (job, *beside)
         self._check = check
         self._reported_at = 0.0
 
@@ -36,9 +37,9 @@ class Reporter:
             return
         self._reported_at = now
         try:
-            report(self._job, share=share, step=step)
+            report(*self._jobs, share=share, step=step)
         except (DatabaseError, InterfaceError) as error:
             if not database_is_away(error):
                 raise
-            logger.warning("Progress of job %s could not be written: %s", self._job.pk, error)
+            logger.warning("Progress of job %s could not be written: %s", self._jobs[0].pk, error)
             connection.close()

@@ -92,11 +92,17 @@ def renew(job: Job) -> None:
         raise JobLost(f"Job {job.pk} was taken over.")
 
 
-def report(job: Job, *, share: float, step: str) -> None:
-    """Write progress (share 0.0 to 1.0) and prolong the lease. Raises JobLost."""
+def report(*jobs: Job, share: float, step: str) -> None:
+    """Write progress (share 0.0 to 1.0) of jobs that are done at once, and prolong their leases. Raises JobLost."""
     percent = max(0, min(99, int(share * 100)))
-    if not Job.objects.held_as(job).update(progress=percent, step=step[:100], leased_until=timezone.now() + lease()):
-        raise JobLost(f"Job {job.pk} was taken over.")
+    held = Q()
+    for job in jobs:
+        held |= Q(pk=job.pk, attempt=job.attempt)
+    told = Job.objects.filter(held, status=Job.Status.RUNNING).update(
+        progress=percent, step=step[:100], leased_until=timezone.now() + lease()
+    )
+    if told < len(jobs):
+        raise JobLost(f"Of the jobs {', '.join(str(job.pk) for job in jobs)} one was taken over.")
 
 
 def finish(job: Job, *, figures: Mapping[str, Any]) -> None:

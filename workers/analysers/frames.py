@@ -23,8 +23,6 @@ from workers.analysers.errors import AnalysisError
 
 Pixels = NDArray[np.uint8]
 """A picture, (height, width, 3), 8 bits a channel."""
-Planes = tuple[NDArray[np.uint8], ...]
-"""What a decoder made, (height, width) each: brightness first."""
 
 #: Further ahead than this it is cheaper to seek to a key frame than to decode what lies between.
 _SEEK_AHEAD_MS = 4000
@@ -224,17 +222,18 @@ class _Scalers(threading.local):
 _scalers: Final = _Scalers()
 
 
-def part_of(frame: av.VideoFrame, planes: Planes, left: int, top: int, right: int, bottom: int) -> Pixels:
+def part_of(frame: av.VideoFrame, luma: NDArray[np.uint8], left: int, top: int, right: int, bottom: int) -> Pixels:
     """Return a part of a decoded frame, [left, right) x [top, bottom), as RGB, without converting the whole.
 
+    `luma` is its plane 0, which its caller has at hand.
     Colours are those of `to_pixels` but for rounding and for chroma at edges, which is interpolated. Formats other than
     4:2:0 of 8 bits are converted whole.
     """
     if frame.format.name not in _HALF_CHROMA or frame.colorspace not in _CHROMA_SHARES:
         return to_pixels(frame, None, "rgb24")[top:bottom, left:right]
     x, y = left // 2, top // 2
-    chroma = [plane[y : (bottom + 1) // 2, x : (right + 1) // 2] for plane in planes[1:]]
-    luma = planes[0][2 * y : bottom, 2 * x : right]
+    chroma = [plane_of(frame, plane)[y : (bottom + 1) // 2, x : (right + 1) // 2] for plane in (1, 2)]
+    luma = luma[2 * y : bottom, 2 * x : right]
     height, width = luma.shape
     doubled = (2 * chroma[0].shape[1], 2 * chroma[0].shape[0])
     large = [cv2.resize(plane, doubled, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in chroma]
@@ -243,16 +242,16 @@ def part_of(frame: av.VideoFrame, planes: Planes, left: int, top: int, right: in
 
 
 def grey_part_of(
-    frame: av.VideoFrame, planes: Planes, left: int, top: int, right: int, bottom: int
+    frame: av.VideoFrame, luma: NDArray[np.uint8], left: int, top: int, right: int, bottom: int
 ) -> NDArray[np.uint8]:
     """Return the brightness of a part of a decoded frame, [left, right) x [top, bottom), black 0 and white 255.
 
     It is the video's own luma: no colour is looked at. It may be a view, for as long as the frame is held.
     """
     if frame.format.name not in _HALF_CHROMA:
-        rgb = part_of(frame, planes, left, top, right, bottom)
+        rgb = part_of(frame, luma, left, top, right, bottom)
         return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    luma = planes[0][top:bottom, left:right]
+    luma = luma[top:bottom, left:right]
     return luma if _is_full_range(frame) else np.asarray(cv2.LUT(luma, _TO_FULL_RANGE), dtype=np.uint8)
 
 
@@ -284,13 +283,11 @@ def _to_rgb(colorspace: int, full_range: bool) -> NDArray[np.float64]:
     return np.hstack([matrix, -matrix @ np.array([[black], [128], [128]])])
 
 
-def planes_of(frame: av.VideoFrame) -> Planes:
-    """Return the planes (luma, Cb, Cr), each (height, width): views, for as long as the frame is held."""
-    planes = []
-    for plane in frame.planes:
-        rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
-        planes.append(rows[:, : plane.width])
-    return tuple(planes)
+def plane_of(frame: av.VideoFrame, number: int) -> NDArray[np.uint8]:
+    """Return a plane (luma, Cb, Cr) as (height, width): a view, for as long as the frame is held."""
+    plane = frame.planes[number]
+    rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 @dataclass(slots=True)

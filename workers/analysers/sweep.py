@@ -20,12 +20,11 @@ from workers.analysers.facts import Progress, no_progress
 from workers.analysers.frames import (
     Damage,
     Pixels,
-    Planes,
     decoded,
     grey_part_of,
     open_video,
     part_of,
-    planes_of,
+    plane_of,
     time_of,
     to_pixels,
 )
@@ -39,12 +38,12 @@ _PROGRESS_EVERY = 25
 class Picture:
     """One decoded frame of the proxy. Holds some 1.4 MB at 720p: keep few, and let them go."""
 
-    __slots__ = ("_forms", "_frame", "_planes", "index", "time_ms")
+    __slots__ = ("_forms", "_frame", "_luma", "index", "time_ms")
 
     def __init__(self, frame: av.VideoFrame, index: int, base: Fraction | None = None) -> None:
         """`base` is the frame's time base where that is known."""
         self._frame = frame
-        self._planes: Planes | None = None
+        self._luma: Luma | None = None
         self._forms: dict[tuple[tuple[int, int] | None, str, str], Pixels] = {}
         self.index = index
         """Which frame of the video it is, from 0."""
@@ -57,13 +56,6 @@ class Picture:
     @property
     def height(self) -> int:
         return self._frame.height
-
-    @property
-    def planes(self) -> Planes:
-        """What the decoder made: views that live as long as the picture is held."""
-        if self._planes is None:
-            self._planes = planes_of(self._frame)
-        return self._planes
 
     def pixels(
         self, size: tuple[int, int] | None = None, pixel_format: str = "rgb24", interpolation: str = "AREA"
@@ -81,19 +73,21 @@ class Picture:
         """
         whole = self._forms.get((None, "rgb24", "AREA"))
         if whole is None:
-            return part_of(self._frame, self.planes, left, top, right, bottom)
+            return part_of(self._frame, self.luma(), left, top, right, bottom)
         return whole[top:bottom, left:right]
 
     def grey(self, left: int, top: int, right: int, bottom: int) -> Luma:
         """Return a part of the frame as `part` does, grey (0 black, 255 white); no colour is converted."""
-        return grey_part_of(self._frame, self.planes, left, top, right, bottom)
+        return grey_part_of(self._frame, self.luma(), left, top, right, bottom)
 
     def luma(self, top: int = 0) -> Luma:
         """Return the brightness from row `top` on, at full size: a view of the decoder's memory, nothing is copied.
 
         The view lives as long as the picture is held; copy what must outlive it.
         """
-        return self.planes[0][top:]
+        if self._luma is None:
+            self._luma = plane_of(self._frame, 0)
+        return self._luma[top:]
 
 
 class Watcher(Protocol):

@@ -20,6 +20,7 @@ from workers.analysers.story_segments import LooksTap
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.subtitles import TextTap
 from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, pictures, show_all
+from workers.reporting import Reporter
 from workers.steps import IN_ONE_PASS
 from workers.steps.context import StepContext
 from workers.steps.shown import ShownShots
@@ -150,9 +151,11 @@ def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Faile
         return
     damage = Damage()
 
+    first, *others = waiting.values()
+    report = Reporter(first.job, first.check, [context.job for context in others])
+
     def progress(share: float, doing: str) -> None:
-        for context in waiting.values():
-            context.progress(_SEEN * share, doing)
+        report(_SEEN * share, doing)
         if "shots" in waiting:
             show(waiting["shots"], looking.shots_so_far())
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import decoded, open_video, planes_of, time_of
+from workers.analysers.frames import decoded, open_video, plane_of, time_of
 from workers.analysers.sweep import KnownCuts, Picture, pictures, sweep
 
 FRAMES = 50
@@ -81,7 +81,7 @@ def test_only_pictures_that_are_predicted_from_both_sides_are_not_smoothed(
     assert [picture.time_ms for picture in rough] == [time_of(frame) for frame in smoothed]
     differing = set()
     for picture, frame in zip(rough, smoothed, strict=True):
-        difference = np.abs(picture.luma().astype(int) - planes_of(frame)[0]).mean()
+        difference = np.abs(picture.luma().astype(int) - plane_of(frame, 0)).mean()
         assert difference < 1  # of 255
         if difference:
             differing.add(frame.pict_type)
