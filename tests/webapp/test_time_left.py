@@ -27,7 +27,7 @@ def job(
 PACES = {
     "proxy": Pace(0.1),
     "shots": Pace(0.5),
-    "faces": Pace(0.5, rides_with="shots"),
+    "faces": Pace(0.5, rides_with=frozenset({"shots"})),
     "alignment": Pace(0.25),
 }
 
@@ -97,7 +97,32 @@ def test_the_pace_of_a_step_is_the_median_of_its_done_jobs() -> None:
             one.save()
     paces = known_paces()
     assert paces["shots"] == Pace(0.2)
-    assert paces["faces"] == Pace(0.2, rides_with="shots")
+    assert paces["faces"] == Pace(0.2, rides_with=frozenset({"shots"}))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("newest", "rides_with"), [("copied", frozenset({"shots"})), ("encoded", frozenset({"shots", "proxy"}))]
+)
+def test_what_was_seen_while_a_proxy_was_encoded_says_not_how_long_a_pass_takes(
+    newest: str, rides_with: frozenset[str]
+) -> None:
+    Job.objects.all().delete()
+    for number, (how, took_s) in enumerate((("copied", 12), ("encoded", 0), ("encoded", 0), (newest, 12))):
+        episode = make_episode(duration_ms=MINUTE_MS)
+        proxy, shots, faces = (Job.objects.get(episode=episode, name=name) for name in ("proxy", "shots", "faces"))
+        for one, beside in ((shots, None), (faces, shots)):
+            one.beside = proxy if how == "encoded" else beside
+            one.started_at = NOW + timedelta(hours=number)
+            one.finished_at = one.started_at + timedelta(seconds=took_s)
+            one.save()
+    assert known_paces()["faces"] == Pace(0.2, rides_with)
+
+
+def test_a_step_that_is_seen_while_the_proxy_is_encoded_costs_no_more() -> None:
+    paces = PACES | {"shots": Pace(0.5, rides_with=frozenset({"proxy"}))}
+    jobs = [job(1, "proxy", "running", ran_s=10, progress=50), job(2, "shots"), job(3, "alignment")]
+    assert of_one(jobs, MINUTE_MS, paces, now=NOW).episode == 10 + 15
 
 
 @pytest.mark.django_db

@@ -118,6 +118,7 @@ def test_shots_are_seen_while_the_proxy_is_encoded_and_found_when_it_is_done(
     assert seen[:2] == ["running", "waiting"]
     assert encoding.counts == sorted(encoding.counts)
     assert (job_of("shots").status, job_of("shots").is_current, job_of("shots").attempt) == ("done", True, 1)
+    assert job_of("shots").beside == job_of("proxy")
     rows = list(visible_shots(episode).values_list("start_ms", "end_ms", "key_frame_ms"))
     assert [row[:2] for row in rows[:2]] == seen[2:]
     found = find_shots(media_storage().path(Proxy.objects.get().video))

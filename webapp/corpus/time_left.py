@@ -20,14 +20,16 @@ LOOKED_THROUGH = 400
 #: A step's own rate counts once it ran so long and came so far.
 SETTLED_SECONDS = 3.0
 SETTLED_PERCENT = 3
+#: The step while which others may be done whose jobs are claimed only when it is over.
+AHEAD_OF = "proxy"
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a step took lately: seconds of work for a second of video; `rides_with`: in that step's pass over it."""
+    """What a step took lately: seconds of work for a second of video; `rides_with`: done while those steps were."""
 
     seconds_per_second: float
-    rides_with: str | None = None
+    rides_with: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,23 @@ def known_paces() -> dict[str, Pace]:
         .order_by("-finished_at")
         .values_list("name", "started_at", "finished_at", "beside__name", "duration_ms")
     )
-    paces: dict[str, list[Pace]] = defaultdict(list)
+    paces: dict[str, list[tuple[float, str | None]]] = defaultdict(list)
     for name, started, finished, beside, duration_ms in done[:LOOKED_THROUGH]:
         if started and finished and duration_ms and len(paces[name]) < REMEMBERED:
             took = (finished - started).total_seconds()
-            paces[name].append(Pace(took / (duration_ms / 1000), beside))
-    return {
-        name: Pace(median(pace.seconds_per_second for pace in found), found[0].rides_with)
-        for name, found in paces.items()
-        if found
-    }
+            paces[name].append((took / (duration_ms / 1000), beside))
+    return {name: _pace(found) for name, found in paces.items() if found}
+
+
+def _pace(found: Sequence[tuple[float, str | None]]) -> Pace:
+    """Return the pace of a step's last jobs, the newest first: what each took, and beside which it was done.
+
+    What was seen while a proxy was encoded only had to be stored: that tells no more of a pass over a proxy than that
+    the next one may be seen so too.
+    """
+    took = [seconds for seconds, beside in found if beside != AHEAD_OF] or [seconds for seconds, _ in found]
+    beside = {name for _, name in found if name and (name != AHEAD_OF or found[0][1] == AHEAD_OF)}
+    return Pace(median(took), frozenset(beside))
 
 
 def durations_of(episodes: Sequence[Episode]) -> dict[int, int | None]:
@@ -100,7 +109,7 @@ def _rides(job: Job, jobs: Sequence[Job], paces: Mapping[str, Pace]) -> bool:
     """Whether a job that waits is expected to be done in the pass of another one that is still to be done."""
     pace = paces.get(job.name)
     return pace is not None and any(
-        other.name == pace.rides_with and other.status in Job.UNFINISHED for other in jobs if other is not job
+        other.name in pace.rides_with and other.status in Job.UNFINISHED for other in jobs if other is not job
     )
 
 

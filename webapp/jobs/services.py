@@ -80,7 +80,8 @@ def claim_woken(done: Job, jobs: Iterable[Job]) -> list[Job]:
     unlocked = Job.objects.filter(pk__in=pks).select_for_update(skip_locked=True).order_by("pk")
     claimed: list[Job] = []
     for pk in list(unlocked.values_list("pk", flat=True)):
-        job = Job.objects.claim(pk, now=timezone.now(), lease=lease(), worker=done.worker, beside=claimed)
+        beside = [done, *claimed]
+        job = Job.objects.claim(pk, now=timezone.now(), lease=lease(), worker=done.worker, beside=beside)
         if job is not None:
             claimed.append(job)
     return claimed
