@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.workers.videos import make_video
-from webapp.corpus.models import Episode, Proxy
+from webapp.corpus.models import Episode, Proxy, Shot
 from webapp.corpus.services import plan_analysis
 from webapp.jobs.models import Job
 from workers.importing import import_episode
@@ -75,17 +76,22 @@ def kill_group(worker: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def episode(transactional_db: None, tmp_path: Path) -> Episode:
+def episode(transactional_db: None, tmp_path: Path) -> Iterator[Episode]:
     video = make_video(tmp_path / "long.mp4", seconds=SECONDS, size="1280x720", codec="mpeg4")
-    return import_episode(video, series="S", title=f"Killed {os.getpid()}").episode
+    imported = import_episode(video, series="S", title=f"Killed {os.getpid()}").episode
+    yield imported
+    shutil.rmtree(Path(settings.MEDIA_ROOT) / imported.folder)  # the same video has the same folder
 
 
 def folders(episode: Episode) -> set[str]:
     return {path.name for path in (Path(settings.MEDIA_ROOT) / episode.folder).iterdir() if path.is_dir()}
 
 
-def test_a_killed_workers_job_is_taken_up_and_finishes_once(episode: Episode, tmp_path: Path) -> None:
-    plan_analysis(episode, only=["proxy"])
+@pytest.mark.parametrize("ahead", [(), ("shots", "shot_looks")], ids=["the proxy alone", "with what looks ahead"])
+def test_a_killed_workers_job_is_taken_up_and_finishes_once(
+    ahead: tuple[str, ...], episode: Episode, tmp_path: Path
+) -> None:
+    plan_analysis(episode, only=["proxy", *ahead])
 
     def job() -> Job | None:
         return Job.objects.filter(episode=episode, name="proxy").first()
@@ -106,13 +112,16 @@ def test_a_killed_workers_job_is_taken_up_and_finishes_once(episode: Episode, tm
         "unfinished work stands beside its place, not in it"
     )
 
+    jobs = Job.objects.filter(episode=episode, name__in=("proxy", *ahead))
+    folder_of = {one.name: f"{one.name}-{one.key[:12]}" for one in jobs}
+    kept = {folder_of[name] for name in ("proxy", *ahead) if name != "shots"}  # shots are rows alone
+
     def is_done() -> bool:
-        found = job()
-        return found is not None and found.status in ("done", "failed")
+        return not jobs.exclude(status__in=("done", "failed")).exists()
 
     with running_worker(tmp_path / "second.log") as worker:
-        until(is_done, "the proxy is finished", worker, tmp_path / "second.log")
-        until(lambda: len(folders(episode)) == 1, "what was left is cleaned up", worker, tmp_path / "second.log")
+        until(is_done, "all is finished", worker, tmp_path / "second.log")
+        until(lambda: folders(episode) == kept, "what was left is cleaned up", worker, tmp_path / "second.log")
 
     done = job()
     assert done is not None
@@ -120,6 +129,10 @@ def test_a_killed_workers_job_is_taken_up_and_finishes_once(episode: Episode, tm
     assert Job.objects.filter(name="proxy").count() == 1
     proxy = Proxy.objects.get()
     assert abs(proxy.duration_ms - SECONDS * 1000) < 200
-    assert folders(episode) == {f"proxy-{done.key[:12]}"}
+    assert dict(jobs.exclude(name="proxy").values_list("name", "attempt")) == dict.fromkeys(ahead, 1)
+    assert set(jobs.values_list("status", flat=True)) == {"done"}
+    starts = list(Shot.objects.values_list("start_ms", flat=True))
+    assert bool(starts) == bool(ahead)
+    assert len(starts) == len(set(starts)), "no shot stands there twice"
     for name in (proxy.video, proxy.audio, proxy.poster):
         assert (Path(settings.MEDIA_ROOT) / name).stat().st_size > 0
