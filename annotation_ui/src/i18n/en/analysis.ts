@@ -20,7 +20,7 @@ export const analysis = {
     doing: {
       "reading the source": "reading the source",
       transcoding: "encoding",
-      "transcoding and looking at the pictures": "encoding and looking at the pictures",
+      "transcoding and looking at the pictures": "encoding and analysing",
       copying: "copying",
       "writing the proxy": "writing the video",
       "drawing the waveform": "drawing",

@@ -19,7 +19,7 @@ export const analysis = {
     doing: {
       "reading the source": "读取源文件",
       transcoding: "编码",
-      "transcoding and looking at the pictures": "编码并分析画面",
+      "transcoding and looking at the pictures": "编码并分析",
       copying: "复制",
       "writing the proxy": "写入视频",
       "drawing the waveform": "绘制",
