@@ -2,8 +2,8 @@
 
 The numbers are facenet-pytorch's, at half the cost on a CPU: its (pixel - 127.5) / 128 is folded into the first
 convolution, which pads nothing, so that pixels go in as they are; PReLU is written in operations that onnxruntime
-vectorises, and the first one comes after its pooling (P-Net takes three quarters of the time for it, R-Net five
-sixths); and the first convolution is filled up to a multiple of 16 channels, as onnxruntime's fast path wants.
+vectorises, and the first one comes after its pooling (P-Net and R-Net take three quarters of the time for it); and
+the first convolution is filled up to a multiple of 16 channels, as onnxruntime's fast path wants.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class PooledPRelu(nn.Module):
     """
 
     def __init__(self, conv: nn.Conv2d, prelu: PRelu, pool: nn.MaxPool2d) -> None:
+        """Make it of the three it replaces, without gradients."""
         super().__init__()
         slope = prelu.weight.detach()
         rising, falling = (slope >= 0).nonzero().ravel(), (slope < 0).nonzero().ravel()
