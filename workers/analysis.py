@@ -84,7 +84,7 @@ def looking_ahead(context: StepContext) -> LookingAhead | None:
             jobs[job.name] = job
     if "shots" not in jobs:
         return None
-    return LookingAhead(jobs, options, shown_ahead(context, jobs["shots"]))
+    return LookingAhead(context.job, jobs, options, shown_ahead(context, jobs["shots"]))
 
 
 def _is_for_here(job: Job) -> bool:

@@ -112,15 +112,21 @@ def test_shots_are_seen_while_the_proxy_is_encoded_and_found_when_it_is_done(
 ) -> None:
     seen: list[Any] = []
     encoding.when_shown = lambda: seen.extend(
-        (job_of("proxy").status, job_of("shots").status, *visible_shots(episode).values_list("start_ms", "end_ms"))
+        (
+            job_of("proxy").status,
+            job_of("shots").status,
+            job_of("shots").beside_id,
+            *visible_shots(episode).values_list("start_ms", "end_ms"),
+        )
     )
     run_job(job_of("proxy").pk)
     assert seen[:2] == ["running", "waiting"]
+    assert seen[2] == job_of("proxy").pk
     assert encoding.counts == sorted(encoding.counts)
     assert (job_of("shots").status, job_of("shots").is_current, job_of("shots").attempt) == ("done", True, 1)
     assert job_of("shots").beside == job_of("proxy")
     rows = list(visible_shots(episode).values_list("start_ms", "end_ms", "key_frame_ms"))
-    assert [row[:2] for row in rows[:2]] == seen[2:]
+    assert [row[:2] for row in rows[:2]] == seen[3:]
     found = find_shots(media_storage().path(Proxy.objects.get().video))
     assert rows == [(shot.start_ms, shot.end_ms, shot.key_frame_ms) for shot in found]
     assert Shot.objects.count() == 3

@@ -32,7 +32,7 @@ def visible_to(user: User) -> EpisodeQuerySet:
 
 
 #: What `newest_jobs` and `analysis_progress` read of a job: a fifth of its columns.
-PROGRESS_FIELDS = ("episode", "kind", "name", "status", "is_current", "progress", "step")
+PROGRESS_FIELDS = ("episode", "kind", "name", "status", "is_current", "progress", "step", "beside")
 
 
 def newest_jobs(episodes: Iterable[Episode], *, only: Sequence[str] = ()) -> dict[int, list[Job]]:
@@ -56,13 +56,19 @@ def newest_jobs(episodes: Iterable[Episode], *, only: Sequence[str] = ()) -> dic
 
 
 def analysis_progress(jobs: list[Job]) -> AnalysisProgress:
-    """Sum an episode's jobs up: running, else failed or cancelled if one is, else waiting or done."""
+    """Sum an episode's jobs up: running, else failed or cancelled if one is, else waiting or done.
+
+    A job that waits, and is done beside one that runs, is as far as that.
+    """
     if not jobs:
         return AnalysisProgress(Job.Status.WAITING, 0, "")
     running = next((job for job in jobs if job.status == Job.Status.RUNNING), None)
     ended = [job for job in jobs if job.status in (Job.Status.FAILED, Job.Status.CANCELLED)]
     stuck = next((job for job in ended if job.status == Job.Status.FAILED), ended[0] if ended else None)
-    progress = sum(job.progress for job in jobs) // len(jobs)
+    under_way = {job.pk: job.progress for job in jobs if job.status == Job.Status.RUNNING}
+    progress = sum(
+        under_way.get(job.beside_id or 0, 0) if job.status == Job.Status.WAITING else job.progress for job in jobs
+    ) // len(jobs)
     if running is not None:
         return AnalysisProgress(Job.Status.RUNNING, progress, f"{running.name}: {running.step}".rstrip(": "))
     if stuck is not None:

@@ -128,7 +128,8 @@ class Job(models.Model):
     step = models.CharField(max_length=100, blank=True)
     attempt = models.PositiveIntegerField(default=0)
     attempts_before = models.PositiveIntegerField(default=0)
-    #: The job in whose pass over the video this one is done too (see `claim_group`).
+    #: The job in whose pass over the video this one is done too (see `claim_group`). Of a job that waits: the one that
+    #: does its work meanwhile, as long as that runs (see `services.ride`).
     beside = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     worker = models.CharField(max_length=120, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)

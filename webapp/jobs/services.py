@@ -87,6 +87,11 @@ def claim_woken(done: Job, jobs: Iterable[Job]) -> list[Job]:
     return claimed
 
 
+def ride(jobs: Iterable[Job], beside: Job) -> None:
+    """Note of jobs that wait for one which runs that they are done beside it: its progress is theirs."""
+    Job.objects.filter(pk__in=[job.pk for job in jobs], status=Job.Status.WAITING).update(beside=beside)
+
+
 def renew(job: Job) -> None:
     """Prolong the lease. Raises JobLost."""
     if not Job.objects.held_as(job).update(leased_until=timezone.now() + lease()):

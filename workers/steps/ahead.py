@@ -11,8 +11,10 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import DatabaseError, connection
+
 from webapp.jobs.models import Job
-from webapp.jobs.services import JobLost
+from webapp.jobs.services import JobLost, ride
 from workers.analysers import facts
 from workers.analysers.picture_pipe import Coming
 from workers.analysers.sweep import Picture
@@ -26,12 +28,15 @@ class LookingAhead:
 
     def __init__(
         self,
+        proxy: Job,
         jobs: Mapping[str, Job],
         options: Mapping[str, Any],
         show: Callable[[Sequence[facts.Shot]], None] | None,
     ) -> None:
-        """`jobs` and their `options` are given by step; shots are among them. `show` shows those found so far."""
+        """`jobs`, which wait for the `proxy`'s, and their `options` are given by step; shots are among them. `show`
+        shows those found so far."""
         self.jobs = jobs
+        self._proxy = proxy
         self._options = options
         self._show = show
         self._pass: PicturePass | None = None
@@ -41,6 +46,11 @@ class LookingAhead:
     def begin(self, coming: Coming) -> None:
         """See `Viewer.begin`."""
         self._coming = coming
+        try:
+            ride(self.jobs.values(), self._proxy)
+        except DatabaseError:
+            logger.exception("Nobody is told that the proxy's job %s does others' work", self._proxy.pk)
+            connection.close()
         self._pass = PicturePass(self._options, (coming.width, coming.height), coming.duration_ms)
 
     def look(self, pictures: Iterator[Picture]) -> None:
