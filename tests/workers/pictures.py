@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
-from tests.sample_videos import Picture
+from tests.sample_videos import Picture, ffmpeg, write_video
+
+
+def video_to_encode(folder: Path) -> Path:
+    """Write the scenes as a video whose pictures no proxy may copy."""
+    source = write_video(folder / "scenes.mp4", dissolve_free_scenes())
+    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", folder / "scenes.avi")
+    return folder / "scenes.avi"
 
 
 def dissolve_free_scenes(*, noise: bool = False) -> list[Picture]:

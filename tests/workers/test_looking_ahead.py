@@ -18,9 +18,8 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from tests.sample_videos import ffmpeg, write_video
 from tests.webapp.factories import done_job, make_bare_episode, make_job
-from tests.workers.pictures import dissolve_free_scenes
+from tests.workers.pictures import dissolve_free_scenes, video_to_encode
 from webapp.corpus.models import Episode, Proxy, Shot
 from webapp.corpus.queries import visible_shots
 from webapp.corpus.services import cancel_analysis, plan_analysis
@@ -52,10 +51,7 @@ IN_THIRD_SCENE = 62
 @pytest.fixture
 def episode(tmp_path: Path) -> Episode:
     """An episode whose pictures nobody may copy, with its proxy and shots planned."""
-    source = write_video(tmp_path / "scenes.mp4", dissolve_free_scenes())
-    mpeg4 = tmp_path / "scenes.avi"
-    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", mpeg4)
-    call_command("import_episode", str(mpeg4), series="Series", title="Scenes")
+    call_command("import_episode", str(video_to_encode(tmp_path)), series="Series", title="Scenes")
     planned = Episode.objects.get()
     plan_analysis(planned, only=["shots"])
     run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)

@@ -13,9 +13,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.sample_videos import ffmpeg, write_video
+from tests.sample_videos import write_video
 from tests.webapp.threads import at_once
-from tests.workers.pictures import dissolve_free_scenes
+from tests.workers.pictures import dissolve_free_scenes, video_to_encode
 from webapp.corpus.models import Episode, Features, Identity, Proxy, Shot, SubtitleLine
 from webapp.corpus.queries import visible_shots
 from webapp.corpus.services import plan_analysis
@@ -128,9 +128,7 @@ def test_one_step_that_cannot_go_on_does_not_stop_the_others(episode: Episode, m
 def test_the_steps_end_with_a_proxy_that_is_encoded_and_nobody_decodes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = write_video(tmp_path / "scenes.mp4", dissolve_free_scenes())
-    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", tmp_path / "scenes.avi")
-    call_command("import_episode", str(tmp_path / "scenes.avi"), series="Series", title="Scenes")
+    call_command("import_episode", str(video_to_encode(tmp_path)), series="Series", title="Scenes")
     episode = Episode.objects.get()
     plan_analysis(episode)
     tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
@@ -156,9 +154,7 @@ def test_a_step_that_cannot_go_on_while_the_proxy_is_encoded_fails_alone(
     def break_off(*_: Any) -> Any:
         raise AnalysisError("arrays_unreadable", "This one breaks.")
 
-    source = write_video(tmp_path / "scenes.mp4", dissolve_free_scenes())
-    ffmpeg("-i", source, "-c:v", "mpeg4", "-q:v", "3", tmp_path / "scenes.avi")
-    call_command("import_episode", str(tmp_path / "scenes.avi"), series="Series", title="Scenes")
+    call_command("import_episode", str(video_to_encode(tmp_path)), series="Series", title="Scenes")
     plan_analysis(Episode.objects.get())
     tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
     monkeypatch.setattr(pictures, "TextTap", refuse)
