@@ -27,7 +27,7 @@ export const theme = createTheme({
   defaultRadius: "md",
   autoContrast: true,
   components: {
-    // Dialogs appear at once: the keys of the page are off while one is in the document.
+    // Dialogs (components/Dialog) appear at once: the keys of the page are off while one is in the document.
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: true } }),
     // A badge's few words are what it is for: beside long text it gives no room away.
     Badge: Badge.extend({ defaultProps: { miw: "max-content" } }),

@@ -1,7 +1,8 @@
-import { Anchor, Group, Modal, Text, Title } from "@mantine/core";
+import { Anchor, Group, Text, Title } from "@mantine/core";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { Dialog } from "../components/Dialog";
 import type { BoundCommand, CommandGroup } from "./commands";
 import classes from "./HelpDialog.module.css";
 import { KeyCaps } from "./KeyCaps";
@@ -19,7 +20,7 @@ export function HelpDialog({ commands, opened, onClose }: Props) {
   const { t } = useTranslation();
   const groups = GROUPS.map((group) => ({ group, members: commands.filter((one) => one.group === group) }));
   return (
-    <Modal opened={opened} onClose={onClose} title={t("help.title")} size="min(1120px, 94vw)" yOffset="4dvh">
+    <Dialog opened={opened} onClose={onClose} title={t("help.title")} size="min(1120px, 94vw)" yOffset="4dvh">
       <div className={classes.columns}>
         {groups
           .filter(({ members }) => members.length > 0)
@@ -45,7 +46,7 @@ export function HelpDialog({ commands, opened, onClose }: Props) {
           {t("keys.change")}
         </Anchor>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { Dialog } from "../components/Dialog";
 
 interface Props {
   opened: boolean;
@@ -14,7 +15,7 @@ interface Props {
 export function LeaseLostDialog({ opened, kept, onTakeAgain, busy }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={() => {}} withCloseButton={false} title={t("lease.title")} closeOnEscape={false}>
+    <Dialog opened={opened} onClose={() => {}} withCloseButton={false} title={t("lease.title")} closeOnEscape={false}>
       <Stack>
         <Text size="sm">{t("lease.text")}</Text>
         {kept > 0 && <Text size="sm">{t("lease.kept", { count: kept })}</Text>}
@@ -27,6 +28,6 @@ export function LeaseLostDialog({ opened, kept, onTakeAgain, busy }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

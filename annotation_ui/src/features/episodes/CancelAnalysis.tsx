@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EpisodeDetail } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useCancelAnalysis } from "./queries";
 
@@ -28,7 +29,7 @@ export function CancelAnalysis({ episode }: { episode: EpisodeDetail }) {
           {t("episodes.cancel")}
         </Button>
       )}
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t("episodes.cancelTitle")}>
+      <Dialog opened={asking} onClose={() => setAsking(false)} title={t("episodes.cancelTitle")}>
         <Stack>
           <Text size="sm">{t("episodes.cancelLead")}</Text>
           <Group justify="flex-end">
@@ -40,7 +41,7 @@ export function CancelAnalysis({ episode }: { episode: EpisodeDetail }) {
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { AssignmentDetail, Locating } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { finishTurn } from "../../turn/useTurn";
 import { type Mark, problemsOf } from "./interactions";
@@ -26,7 +27,7 @@ export function FinishDialog({ turn, page, marks, openOffers, unsent, onClose, o
     problemsOf(mark.startMs, mark.endMs, page).some((problem) => problem !== "leaves_story"),
   ).length;
   return (
-    <Modal opened onClose={onClose} title={t("locate.confirmTitle")}>
+    <Dialog opened onClose={onClose} title={t("locate.confirmTitle")}>
       <Stack>
         <Text size="sm">{t("locate.confirm", { count: marks.length })}</Text>
         {dropped > 0 && (
@@ -58,6 +59,6 @@ export function FinishDialog({ turn, page, marks, openOffers, unsent, onClose, o
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconEyeQuestion } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { AssignmentDetail } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import type { Span } from "../../media/intervals";
 import { clockText } from "../../media/timecode";
@@ -29,7 +30,7 @@ export function FinishDialog({ turn, count, unseen, unsent, onClose, onSee, onFi
   const isRefused = unseen.length > 0 && turn.project.unwatched === "refuse";
   const first = unseen[0];
   return (
-    <Modal opened onClose={onClose} title={t("moments.confirmTitle")}>
+    <Dialog opened onClose={onClose} title={t("moments.confirmTitle")}>
       <Stack>
         <Text size="sm">{t("moments.confirm", { count })}</Text>
         {first ? (
@@ -64,7 +65,7 @@ export function FinishDialog({ turn, count, unseen, unsent, onClose, onSee, onFi
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

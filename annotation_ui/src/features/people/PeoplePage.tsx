@@ -149,7 +149,6 @@ function People({ casting }: { casting: Casting }) {
       {open === "split" && selected && (
         <SplitDialog
           face={selected}
-          busy={decide.isPending}
           onClose={() => setOpen(undefined)}
           onSplit={(tracks) => {
             send({ type: "split", face: selected.id, tracks }, selected.id);

@@ -1,24 +1,24 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CastFace } from "../../api/types";
 import { KeyCaps } from "../../commands/KeyCaps";
+import { Dialog } from "../../components/Dialog";
 import { clockText } from "../../media/timecode";
 import classes from "./Board.module.css";
 
 interface Props {
   face: CastFace;
-  busy: boolean;
   onSplit: (tracks: number[]) => void;
   onClose: () => void;
 }
 
 /** All appearances of a face: those that are somebody else's are chosen, with the mouse or with arrows and Space. */
-export function SplitDialog({ face, busy, onSplit, onClose }: Props) {
+export function SplitDialog({ face, onSplit, onClose }: Props) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const grid = useRef<HTMLDivElement>(null);
-  const canSplit = chosen.size > 0 && chosen.size < face.tracks.length && !busy;
+  const canSplit = chosen.size > 0 && chosen.size < face.tracks.length;
 
   function toggle(track: number) {
     setChosen((old) => new Set(old.has(track) ? [...old].filter((one) => one !== track) : [...old, track]));
@@ -40,7 +40,7 @@ export function SplitDialog({ face, busy, onSplit, onClose }: Props) {
   }
 
   return (
-    <Modal opened onClose={onClose} size="xl" title={t("people.splitTitle", { number: face.number })}>
+    <Dialog opened onClose={onClose} size="xl" title={t("people.splitTitle", { number: face.number })}>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           {t("people.splitLead")}
@@ -68,16 +68,11 @@ export function SplitDialog({ face, busy, onSplit, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             {t("people.keep")}
           </Button>
-          <Button
-            disabled={!canSplit}
-            loading={busy}
-            onClick={() => onSplit([...chosen])}
-            rightSection={<KeyCaps keyName="enter" />}
-          >
+          <Button disabled={!canSplit} onClick={() => onSplit([...chosen])} rightSection={<KeyCaps keyName="enter" />}>
             {t("people.splitYes", { count: chosen.size })}
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Radio, Stack, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { DiscardReason } from "../../api/types";
 import { KeyCaps } from "../../commands/KeyCaps";
+import { Dialog } from "../../components/Dialog";
 import type { Draft } from "./draftStore";
 import { useDialogKeys } from "./useDialogKeys";
 
@@ -39,7 +40,7 @@ export function DiscardDialog({ opened, draft, onWrite, onDiscard, onClose }: Pr
     enter: discard,
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={t("relate.discardTitle")} transitionProps={{ duration: 0 }}>
+    <Dialog opened={opened} onClose={onClose} title={t("relate.discardTitle")}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -90,6 +91,6 @@ export function DiscardDialog({ opened, draft, onWrite, onDiscard, onClose }: Pr
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Radio, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClipPerson, RemarkRequest } from "../../api/types";
 import { KeyCaps } from "../../commands/KeyCaps";
+import { Dialog } from "../../components/Dialog";
 import { Face } from "./Face";
 import classes from "./PairStep.module.css";
 import { useNameOf } from "./people";
@@ -36,12 +37,7 @@ export function RemarkDialog({ kind, people, comment, onWrite, onRemark, onClose
     enter: report,
   });
   return (
-    <Modal
-      opened={kind !== undefined}
-      onClose={onClose}
-      title={kind && t(`relate.remark.${kind}`)}
-      transitionProps={{ duration: 0 }}
-    >
+    <Dialog opened={kind !== undefined} onClose={onClose} title={kind && t(`relate.remark.${kind}`)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -95,6 +91,6 @@ export function RemarkDialog({ kind, people, comment, onWrite, onRemark, onClose
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

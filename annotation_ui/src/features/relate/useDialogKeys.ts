@@ -7,8 +7,8 @@ interface Keys {
 }
 
 /**
- * Digits and Enter of an open dialog, outside its text fields. They are heard on the window: whoever knows the keys presses
- * them before the dialog has the focus.
+ * Digits and Enter of an open dialog, outside its text fields. They are heard on the window: they mean the same wherever
+ * in the dialog the focus is, and after a click beside its fields.
  */
 export function useDialogKeys(opened: boolean, keys: Keys): void {
   const latest = useRef(keys);

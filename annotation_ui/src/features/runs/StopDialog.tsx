@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { TrainingRunDetail } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useStop } from "./queries";
 
@@ -9,7 +10,7 @@ export function StopDialog({ run, opened, onClose }: { run: TrainingRunDetail; o
   const { t } = useTranslation();
   const stop = useStop(run.id);
   return (
-    <Modal opened={opened} onClose={onClose} title={t("runs.stopTitle")}>
+    <Dialog opened={opened} onClose={onClose} title={t("runs.stopTitle")}>
       <Stack>
         <Text size="sm">{t("runs.stopLead")}</Text>
         {stop.isError && <ErrorPanel error={stop.error} />}
@@ -27,6 +28,6 @@ export function StopDialog({ run, opened, onClose }: { run: TrainingRunDetail; o
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

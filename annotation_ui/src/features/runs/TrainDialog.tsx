@@ -1,19 +1,10 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Text,
-} from "@mantine/core";
+import { Button, Checkbox, Group, NativeSelect, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { ListedModel, Release, TrainingRequest } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { modelsQuery, useTrain } from "./queries";
 import { useAblationName } from "./useRunText";
@@ -35,13 +26,13 @@ export function TrainDialog({ project, releases, opened, onClose }: Props) {
   const models = useQuery({ ...modelsQuery, enabled: opened });
   const [newest] = releases;
   return (
-    <Modal opened={opened} onClose={onClose} title={t("runs.train")} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t("runs.train")} size="lg">
       {!newest && <Text size="sm">{t("runs.noRelease")}</Text>}
       {models.isError && <ErrorPanel error={models.error} onRetry={() => void models.refetch()} />}
       {newest && models.data && (
         <TrainForm project={project} releases={releases} first={newest} models={models.data} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Modal, NativeSelect, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { TrainingRunDetail } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { projectsQuery } from "../home/queries";
 import { usePrelabel } from "./queries";
@@ -16,7 +17,7 @@ export function UseDialog({ run, opened, onClose }: { run: TrainingRunDetail; op
   const use = usePrelabel(run.id, onClose);
   const labelling = projects.data?.results.filter(({ protocol }) => protocol === "memor") ?? [run.project];
   return (
-    <Modal opened={opened} onClose={onClose} title={t("runs.useTitle", { number: run.number })}>
+    <Dialog opened={opened} onClose={onClose} title={t("runs.useTitle", { number: run.number })}>
       <Stack>
         <Text size="sm">{t("runs.useLead")}</Text>
         <NativeSelect
@@ -35,6 +36,6 @@ export function UseDialog({ run, opened, onClose }: { run: TrainingRunDetail; op
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
