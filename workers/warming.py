@@ -1,6 +1,7 @@
-"""A worker that waits has imported what steps need: its first job does not wait for a second of imports.
+"""A worker that waits has imported what steps need: its first job does not wait for seconds of imports.
 
-No network is loaded here: an idle worker shall be small, and which ones an episode needs is its options' choice.
+A worker that looks at pictures has the process beside it, too, in which text is looked for. No network is loaded: an
+idle worker shall be small, and which ones an episode needs is its options' choice.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_ready
 
+from webapp.jobs.queues import GPU
+
 logger = logging.getLogger(__name__)
 
 #: What runs steps, and what those import only when they come to it.
-NEEDED = ("workers.analysis", "onnxruntime", "pocketsphinx", "rapidocr.main")
+NEEDED = ("workers.analysis", "onnxruntime", "pocketsphinx")
 
 
 def import_steps() -> None:
@@ -39,3 +42,5 @@ def warm_worker(sender: Any, **_: Any) -> None:
     """Pools that work in the worker's own process take its messages as they are; threads start no process."""
     if sender.pool.body_can_be_buffer:
         import_steps()
+        if GPU in sender.app.amqp.queues.consume_from:  # where pictures are looked at
+            importlib.import_module("workers.analysers.subtitles").prepare_text()

@@ -11,20 +11,35 @@ from celery.concurrency import get_implementation
 from celery.signals import worker_process_init, worker_ready
 
 from workers import warming
+from workers.analysers import subtitles
 
 
 @pytest.fixture
 def warmed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Grows by one each time that what steps need is imported."""
-    times: list[str] = []
-    monkeypatch.setattr(warming, "import_steps", lambda: times.append("imported"))
-    return times
+    """Grows with what is made ready."""
+    done: list[str] = []
+    monkeypatch.setattr(warming, "import_steps", lambda: done.append("steps"))
+    monkeypatch.setattr(subtitles, "prepare_text", lambda: done.append("text"))
+    return done
+
+
+def worker(pool: str, queues: str = "cpu,gpu") -> SimpleNamespace:
+    taken = SimpleNamespace(consume_from=dict.fromkeys(queues.split(",")))
+    return SimpleNamespace(pool=get_implementation(pool), app=SimpleNamespace(amqp=SimpleNamespace(queues=taken)))
 
 
 @pytest.mark.parametrize(("pool", "expected"), [("solo", True), ("threads", True), ("prefork", False)])
 def test_a_worker_that_works_itself_is_warm_when_it_is_ready(pool: str, expected: bool, warmed: list[str]) -> None:
-    warming.warm_worker(sender=SimpleNamespace(pool=get_implementation(pool)))
+    warming.warm_worker(sender=worker(pool))
     assert bool(warmed) == expected
+
+
+@pytest.mark.parametrize(("queues", "expected"), [("cpu,gpu", ["steps", "text"]), ("cpu", ["steps"])])
+def test_only_a_worker_that_looks_at_pictures_has_the_process_for_text(
+    queues: str, expected: list[str], warmed: list[str]
+) -> None:
+    warming.warm_worker(sender=worker("solo", queues))
+    assert warmed == expected
 
 
 def test_a_pools_process_is_warm_when_it_starts(warmed: list[str]) -> None:

@@ -131,6 +131,16 @@ class Apart(Generic[Result]):
         return cast(int, self._process.hear()[1])
 
 
+def prepare(maker: str, *modules: str) -> None:
+    """Have a process rest that has imported what `maker` is in, and more modules: the first work need not wait for it.
+
+    What cannot be imported is no error before there is work.
+    """
+    process = _Process.of(maker)
+    process.send(("import", (maker.partition(":")[0], *modules)))
+    process.rest()
+
+
 class _Process:
     """The other process, as seen from here."""
 
@@ -265,7 +275,11 @@ def serve(maker: str, connection: Connection, memory: int) -> None:
     while True:
         order, *words = connection.recv()
         try:
-            if order == "begin":
+            if order == "import":
+                for wanted in words[0]:
+                    with suppress(Exception):  # whatever a library's import raises: the work that needs it says so
+                        importlib.import_module(wanted)
+            elif order == "begin":
                 is_first = make is None
                 make = make or getattr(importlib.import_module(module), name)
                 work = make(*words[0])

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workers.analysers.apart import Apart, Form
+from workers.analysers.apart import Apart, Form, prepare
 from workers.analysers.errors import AnalysisError
 
 ROOT = Path(__file__).resolve().parents[3]
 SUMS = "tests.workers.analysers.works:Sums"
+IMPORTS = "tests.workers.analysers.works:Imports"
 FORMS = [Form((3, 5)), Form((2,), "int32")]
 
 
@@ -51,6 +52,15 @@ def is_gone(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_a_prepared_process_has_imported_what_the_first_work_needs() -> None:
+    names = ["colorsys", "no_such_library"]
+    unprepared: Apart[list[str]] = Apart(IMPORTS, names, keep=False)
+    assert unprepared.finish() == []
+    prepare(IMPORTS, *names)
+    prepared: Apart[list[str]] = Apart(IMPORTS, names, keep=False)
+    assert prepared.finish() == ["colorsys"]
 
 
 def test_all_that_is_given_is_taken_in_order_though_slots_are_few() -> None:

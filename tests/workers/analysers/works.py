@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,16 @@ class Sums:
 
     def finish(self) -> tuple[int, list[int]]:
         return os.getpid(), self._sums
+
+
+class Imports:
+    """Says which of some modules its process had imported before."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._found = [name for name in names if name in sys.modules]
+
+    def finish(self) -> list[str]:
+        return self._found
 
 
 class Unsendable(Exception):

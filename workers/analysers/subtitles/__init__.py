@@ -13,10 +13,10 @@ from typing import Final
 from workers.analysers.facts import Progress, SubtitleLine, no_progress
 from workers.analysers.frames import video_length
 from workers.analysers.subtitles.options import Options
-from workers.analysers.subtitles.tap import TextTap
+from workers.analysers.subtitles.tap import TextTap, prepare_text
 from workers.analysers.sweep import sweep
 
-__all__ = ["NAME", "VERSION", "Options", "TextTap", "read_burned_subtitles"]
+__all__ = ["NAME", "VERSION", "Options", "TextTap", "prepare_text", "read_burned_subtitles"]
 
 NAME: Final = "subtitles"
 VERSION: Final = "6"

@@ -7,15 +7,22 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from workers.analysers.apart import Apart
+from workers.analysers.apart import Apart, prepare
 from workers.analysers.facts import SubtitleLine
 from workers.analysers.ocr import find_engine
 from workers.analysers.subtitles.options import Options
 from workers.analysers.subtitles.strips import AT_ONCE, Cutting
 from workers.analysers.sweep import Picture
 
+#: What looks for text, over there; and what it imports only when it comes to read.
+_WORK, _LATER = "workers.analysers.subtitles.work:TextWork", "rapidocr.main"
 #: So many times AT_ONCE frames may wait there, some 1 MB each at 720p: the pass goes on while the reader is loaded.
 _SLOTS: Final = 16
+
+
+def prepare_text() -> None:
+    """Have the process ready in which text is looked for; it takes a second of imports. No network is loaded."""
+    prepare(_WORK, _LATER)
 
 
 class TextTap:
@@ -26,7 +33,7 @@ class TextTap:
         self._options = options or Options()
         self._options.check()
         find_engine(self._options.languages, self._options.engine)
-        self._apart: Apart[tuple[SubtitleLine, ...]] = Apart("workers.analysers.subtitles.work:TextWork", self._options)
+        self._apart: Apart[tuple[SubtitleLine, ...]] = Apart(_WORK, self._options)
         self._cutting: Cutting | None = None
         self._arrays: Sequence[NDArray[Any]] = ()
         self._times: list[int] = []
