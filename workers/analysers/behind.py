@@ -1,11 +1,13 @@
-"""Work on the pictures of a sweep in a thread of its own, a bounded number of them behind the decoder."""
+"""Threads beside a sweep: one that works a bounded number of pictures behind it, one that decodes some before it."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Thing = TypeVar("Thing")
@@ -91,3 +93,59 @@ class _Line(Generic[Thing]):
             if len(things) >= self._at_once:
                 return things
         return None
+
+
+def taken_before(things: Generator[Thing], waiting: int, name: str) -> Iterator[Thing]:
+    """Yield what a generator gives, taken in a thread of its own: up to `waiting` things before they are asked for.
+
+    Raises what it raises, in its place. When this is closed or forgotten, so is the generator, in its thread.
+    """
+    early = _Early(things, waiting)
+    thread = threading.Thread(target=early.run, name=name, daemon=True)
+    thread.start()
+    try:
+        while not isinstance(thing := early.waiting.get(), _End):
+            yield thing
+            del thing  # things are large: none is kept while this waits for the next
+        if thing.error is not None:
+            raise thing.error
+    finally:
+        early.stop()
+        thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """There is nothing more, or what went wrong."""
+
+    error: BaseException | None
+
+
+class _Early(Generic[Thing]):
+    """What the thread knows."""
+
+    def __init__(self, things: Generator[Thing], waiting: int) -> None:
+        self.waiting: queue.Queue[Thing | _End] = queue.Queue(maxsize=waiting)
+        self._things = things
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        error: BaseException | None = None
+        try:
+            for thing in self._things:
+                self.waiting.put(thing)
+                del thing
+                if self._stopped.is_set():
+                    break
+            self._things.close()
+        except BaseException as raised:  # whatever it is, whoever asks for the things has to raise it
+            error = raised
+        if not self._stopped.is_set():
+            self.waiting.put(_End(error))
+
+    def stop(self) -> None:
+        """Nobody asks any more: let go of what waits, so that the thread can end."""
+        self._stopped.set()
+        with suppress(queue.Empty):
+            while not isinstance(self.waiting.get_nowait(), _End):
+                pass

@@ -7,15 +7,17 @@ long as a follower keeps them; memory does not grow with the length of the video
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.analysers.behind import taken_before
 from workers.analysers.facts import Progress, no_progress
 from workers.analysers.frames import (
     Damage,
@@ -32,7 +34,14 @@ from workers.analysers.frames import (
 Luma = NDArray[np.uint8]
 """Brightness, (height, width), 8 bits."""
 
-_PROGRESS_EVERY = 25
+Form = tuple[tuple[int, int] | None, str, str]
+"""What a picture is asked for in: size (width, height), format, and how it is scaled; see `Picture.pixels`."""
+
+_PROGRESS_EVERY: Final = 25
+#: So many pictures are decoded before they are asked for, some 1.4 MB each at 720p.
+_BEFORE: Final = 8
+#: Where there are no more cores than this, those who look at the pictures keep them busy: one thread decodes.
+_FEW_CORES: Final = 2
 
 
 class Picture:
@@ -44,7 +53,7 @@ class Picture:
         """`base` is the frame's time base where that is known."""
         self._frame = frame
         self._luma: Luma | None = None
-        self._forms: dict[tuple[tuple[int, int] | None, str, str], Pixels] = {}
+        self._forms: dict[Form, Pixels] = {}
         self.index = index
         """Which frame of the video it is, from 0."""
         self.time_ms = time_of(frame, base)
@@ -178,10 +187,22 @@ def show_all(
     return count
 
 
-def pictures(video: Path, damage: Damage | None = None) -> Iterator[Picture]:
-    """Yield all frames of a video in order. Raises AnalysisError `video_unreadable`."""
-    with open_video(video, every_filter=False) as (container, stream):
-        yield from pictures_of(container, stream, video, damage=damage)
+def pictures(video: Path, damage: Damage | None = None, form: Form | None = None) -> Iterator[Picture]:
+    """Yield all frames of a video in order, decoded in a thread before they are asked for; `damage` counts the others.
+
+    The `form` in which all are wanted is made there too, while the frame is at hand. Raises AnalysisError
+    `video_unreadable`.
+    """
+    return taken_before(_decoding(video, damage, form), _BEFORE, "decoding")
+
+
+def _decoding(video: Path, damage: Damage | None, form: Form | None) -> Generator[Picture]:
+    threads = (os.cpu_count() or 1) > _FEW_CORES
+    with open_video(video, threads=threads, every_filter=False) as (container, stream):
+        for picture in pictures_of(container, stream, video, damage=damage):
+            if form is not None:
+                picture.pixels(*form)
+            yield picture
 
 
 def pictures_of(

@@ -19,7 +19,7 @@ from workers.analysers.shots import ShotFinder
 from workers.analysers.story_segments import LooksTap
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.subtitles import TextTap
-from workers.analysers.sweep import Cuts, Follower, KnownCuts, Picture, Watcher, pictures, show_all
+from workers.analysers.sweep import Cuts, Follower, Form, KnownCuts, Picture, Watcher, pictures, show_all
 from workers.reporting import Reporter
 from workers.steps import IN_ONE_PASS
 from workers.steps.context import StepContext
@@ -98,6 +98,11 @@ class PicturePass:
             except Exception as error:
                 self.refused[name] = error
 
+    @property
+    def form(self) -> Form | None:
+        """What every picture is looked at in, if any."""
+        return self._finder.form if self._finder else None
+
     def look(self, passing: Iterable[Picture], on_progress: Progress = no_progress) -> int:
         """Show all pictures to the steps; return how many there were. Raises what the pictures or a report raise."""
         return show_all(
@@ -159,7 +164,7 @@ def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Faile
         if "shots" in waiting:
             show(waiting["shots"], looking.shots_so_far())
 
-    looking.look(pictures(proxy.video_path, damage), progress)
+    looking.look(pictures(proxy.video_path, damage, looking.form), progress)
     if damage and proxy.copied:
         raise ProxyDamaged(damage)
     looking.end(waiting, done, failed)

@@ -1,13 +1,14 @@
-"""A thread that works some things behind the one that gives them."""
+"""A thread that works some things behind the one that gives them, and one that takes some before they are asked for."""
 
 from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Generator
 
 import pytest
 
-from workers.analysers.behind import Behind
+from workers.analysers.behind import Behind, taken_before
 
 
 def test_all_is_taken_in_order_before_it_ends() -> None:
@@ -71,3 +72,57 @@ def test_one_that_is_forgotten_ends_its_thread() -> None:
     gc.collect()
     thread.join(20)
     assert not thread.is_alive()
+
+
+class Told:
+    """A generator's numbers, and what became of it."""
+
+    def __init__(self, count: int, error: Exception | None = None) -> None:
+        self.given = 0
+        self.came = threading.Semaphore(0)
+        self.closed_in = ""
+        self._count = count
+        self._error = error
+
+    def numbers(self) -> Generator[int]:
+        try:
+            for number in range(self._count):
+                self.given += 1
+                self.came.release()
+                yield number
+            if self._error:
+                raise self._error
+        finally:
+            self.closed_in = threading.current_thread().name
+
+
+def test_things_are_taken_before_they_are_asked_for_but_not_too_many() -> None:
+    told = Told(50)
+    early = taken_before(told.numbers(), 3, "early")
+    assert told.given == 0  # nobody has asked for any
+    assert next(early) == 0
+    for _ in range(5):  # one was asked for, three wait, and one waits for room
+        assert told.came.acquire(timeout=20)
+    assert told.given == 5
+    assert list(early) == list(range(1, 50))
+    assert told.closed_in == "early"
+
+
+def test_an_error_comes_behind_the_things_before_it() -> None:
+    got: list[int] = []
+    with pytest.raises(OSError, match="no more"):
+        got.extend(taken_before(Told(4, OSError("no more")).numbers(), 2, "early"))
+    assert got == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("asked", [1, 20])
+@pytest.mark.parametrize("waiting", [1, 3])
+def test_who_asks_no_more_leaves_no_thread_behind(asked: int, waiting: int) -> None:
+    told = Told(20)
+    early = taken_before(told.numbers(), waiting, "early")
+    for _ in range(asked):
+        next(early)
+    del early
+    gc.collect()
+    assert told.closed_in == "early"
+    assert not any(thread.name == "early" for thread in threading.enumerate())

@@ -6,6 +6,7 @@ from array import array
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from workers.analysers.facts import Progress, Shot, no_progress
 from workers.analysers.frames import fit_within, video_length
@@ -13,7 +14,7 @@ from workers.analysers.shots.joins import Joins
 from workers.analysers.shots.measures import FrameScores, Measurer
 from workers.analysers.shots.options import Options
 from workers.analysers.shots.rules import HardCuts
-from workers.analysers.sweep import Picture, sweep
+from workers.analysers.sweep import Form, Picture, sweep
 
 
 class ShotFinder:
@@ -27,7 +28,8 @@ class ShotFinder:
 
     def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
         """Make a finder for a video of a size (width, height) in pixels and a length."""
-        self._small = fit_within(*size, options.analysis_width)
+        self.form: Final[Form] = (fit_within(*size, options.analysis_width), "bgr24", "FAST_BILINEAR")
+        """What it wants every picture in."""
         self._duration_ms = duration_ms
         self._measurer = Measurer(options)
         self._hard = HardCuts(options)
@@ -39,7 +41,7 @@ class ShotFinder:
 
     def settle(self, picture: Picture) -> list[tuple[Picture, bool]]:
         """See `Cuts.settle`."""
-        small = picture.pixels(self._small, "bgr24", "FAST_BILINEAR")
+        small = picture.pixels(*self.form)
         self._times.append(picture.time_ms)
         self._held.append(picture)
         self._joins.see(small, picture.index, picture.time_ms)
