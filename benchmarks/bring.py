@@ -34,11 +34,12 @@ def main(arguments: list[str]) -> int:
         if not told and Shot.objects.filter(job__episode=episode).exists():
             print(f"first-shots {time.monotonic() - began:.1f}", flush=True)
             told = True
-        jobs = Job.objects.filter(episode=episode)
-        if failed := jobs.filter(status=Job.Status.FAILED).first():
-            print(f"{failed.name}: {failed.error}")
-            return 1
-        if not jobs.exclude(status=Job.Status.DONE).exists() and jobs.filter(kind=Job.Kind.ANALYSIS).exists():
+        jobs = list(Job.objects.filter(episode=episode).only("name", "kind", "status", "error"))
+        for job in jobs:
+            if job.status == Job.Status.FAILED:
+                print(f"{job.name}: {job.error}")
+                return 1
+        if {job.status for job in jobs} == {Job.Status.DONE} and any(job.kind == Job.Kind.ANALYSIS for job in jobs):
             return 0
         time.sleep(0.2)
 

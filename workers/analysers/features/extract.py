@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ from workers.analysers.sound import Recording, open_recording
 NAME: Final = "features"
 VERSION: Final = "3"
 
-#: So many utterances are heard at once by threads: reports, and a cancelled job's end, wait for them.
+#: So many utterances are given to threads at a time: a cancelled job's end waits for them.
 _AT_ONCE: Final = 16
 
 
@@ -110,14 +111,25 @@ def _sound_features(
     pool: Executor,
     on_progress: Progress,
 ) -> Floats:
-    vectors: list[Floats] = []
+    vectors = np.zeros((len(utterances) if audio is not None else 0, listener.made_by.dim), dtype=np.float32)
     if audio is not None:
         with open_recording(audio) as recording:
-            for first in range(0, len(utterances), _AT_ONCE):
-                sounds = [_heard(recording, utterance) for utterance in utterances[first : first + _AT_ONCE]]
-                vectors += pool.map(listener.extract, sounds)
-                on_progress(len(vectors) / len(utterances), "sound features")
-    return np.stack(vectors) if vectors else np.zeros((0, listener.made_by.dim), dtype=np.float32)
+            # So many are asked for before the first is done: no thread waits for the slowest of several.
+            coming = deque[tuple[int, Future[Floats]]]()
+            for row, utterance in enumerate(utterances):
+                if len(coming) == _AT_ONCE:
+                    _take_in(coming, vectors, on_progress)
+                coming.append((row, pool.submit(listener.extract, _heard(recording, utterance))))
+            while coming:
+                _take_in(coming, vectors, on_progress)
+    return vectors
+
+
+def _take_in(coming: deque[tuple[int, Future[Floats]]], vectors: Floats, on_progress: Progress) -> None:
+    """Wait for the oldest of what is being heard, and put it into its row."""
+    row, vector = coming.popleft()
+    vectors[row] = vector.result()
+    on_progress((row + 1) / len(vectors), "sound features")
 
 
 def _heard(recording: Recording, utterance: Utterance) -> np.ndarray:
