@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +17,8 @@ from workers.analysers.errors import AnalysisError
 
 #: The oldest date a ZIP member can have; a real one would make equal arrays unequal files.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+#: Where a member's own header (ZIP's "local file header") says how long its name and what follows are.
+_LENGTHS_AT: Final = 26
 
 
 def write_npz(path: Path, arrays: Mapping[str, npt.NDArray[Any]], meta: Mapping[str, Any]) -> None:
@@ -50,6 +54,42 @@ def read_npz(path: Path, names: Mapping[str, int], step: str) -> tuple[dict[str,
     if not isinstance(meta, dict):
         raise _unreadable(path, step, "its meta is no JSON object")
     return arrays, meta
+
+
+class StoredRows:
+    """An array of such a file that stays there: its rows are read when they are asked for.
+
+    Raises AnalysisError `arrays_unreadable`, at the beginning and for rows that are not there.
+    """
+
+    def __init__(self, path: Path, name: str, axes: int, step: str) -> None:
+        self._path = path
+        self._step = step
+        try:
+            with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+                member = archive.getinfo(f"{name}.npy")
+                if member.compress_type != zipfile.ZIP_STORED:
+                    raise ValueError(f"{name} is compressed")
+                file.seek(member.header_offset + _LENGTHS_AT)
+                lengths = struct.unpack("<HH", file.read(4))
+                file.seek(member.header_offset + _LENGTHS_AT + 4 + sum(lengths))
+                np.lib.format.read_magic(file)
+                self.shape, _, self._dtype = np.lib.format.read_array_header_1_0(file)
+                self._start = file.tell()
+        except (OSError, KeyError, ValueError, struct.error, zipfile.BadZipFile) as error:
+            raise _unreadable(path, step, str(error)) from error
+        if len(self.shape) != axes or self._dtype.kind not in "iuf":
+            raise _unreadable(path, step, f"{name} is {self._dtype} {list(self.shape)}")
+
+    def rows(self, first: int, after: int) -> npt.NDArray[Any]:
+        """Return the rows [first, after)."""
+        width = math.prod(self.shape[1:])
+        offset = self._start + first * width * self._dtype.itemsize
+        try:
+            found = np.fromfile(self._path, self._dtype, (after - first) * width, offset=offset)
+            return found.reshape(after - first, *self.shape[1:])
+        except (OSError, ValueError) as error:
+            raise _unreadable(self._path, self._step, str(error)) from error
 
 
 def _unreadable(path: Path, step: str, why: str) -> AnalysisError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.frames import Pixels, fit_within
-from workers.analysers.npz import read_npz, write_npz
+from workers.analysers.npz import StoredRows, read_npz, write_npz
 from workers.analysers.spill import Spill, Spilled
 from workers.analysers.story_segments.options import LooksOptions
 from workers.analysers.sweep import Picture
@@ -25,6 +26,11 @@ BINS: Final = _COLOURS**3
 _ORB_BYTES: Final = 32
 #: How much (of 255) a corner stands out at least: half of OpenCV's default, for dark rooms.
 _CONTRAST: Final = 10
+_STEP: Final = "shot_looks"
+#: So many views are held that were read: the neighbours of a shot are compared with several.
+_RECENT: Final = 64
+
+Ints = NDArray[np.int32]
 
 
 class View(NamedTuple):
@@ -44,7 +50,7 @@ class Looks:
     """[R]"""
     colours: NDArray[np.float32]
     """[R, 216], each with sum 1"""
-    views: tuple[View, ...]
+    views: Sequence[View]
     """R; without points where the picture is neither the first nor the last of its shot."""
 
 
@@ -54,8 +60,42 @@ class ShotLooks:
 
     colours: NDArray[np.float32]
     """[N, 216]: means over the shot's pictures."""
-    first: tuple[View, ...]
-    last: tuple[View, ...]
+    first: Sequence[View]
+    last: Sequence[View]
+
+
+class _Kept(Sequence[View]):
+    """Views whose points stay in their file: few are held at a time, whatever the length of the episode."""
+
+    def __init__(self, until: Ints, points: StoredRows, descriptors: StoredRows, size: tuple[int, int]) -> None:
+        """`until` [R] says of each view where its points end."""
+        self._until = until
+        self._points, self._descriptors = points, descriptors
+        self._size = size
+        self._recent = lru_cache(maxsize=_RECENT)(self._read)
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self._recent(range(len(self))[row])
+
+    def _read(self, row: int) -> View:
+        span = int(self._until[row - 1]) if row else 0, int(self._until[row])
+        return View(self._points.rows(*span), self._descriptors.rows(*span), *self._size)
+
+
+class _Chosen(Sequence[View]):
+    """Some of the views, by their rows."""
+
+    def __init__(self, views: Sequence[View], rows: Sequence[int]) -> None:
+        self._views, self._rows = views, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._views[self._rows[place]]
 
 
 def describe_colours(pixels: Pixels) -> NDArray[np.float32]:
@@ -163,9 +203,9 @@ def looks_of_shots(looks: Looks, spans_ms: Sequence[tuple[int, int]]) -> ShotLoo
             low = int(np.abs(looks.time_ms.astype(np.int64) - start).argmin())
             high = low + 1
         colours[shot] = looks.colours[low:high].mean(axis=0)
-        first.append(looks.views[low])
-        last.append(looks.views[high - 1])
-    return ShotLooks(colours, tuple(first), tuple(last))
+        first.append(int(low))
+        last.append(int(high) - 1)
+    return ShotLooks(colours, _Chosen(looks.views, first), _Chosen(looks.views, last))
 
 
 def write_looks(looks: Looks, path: Path) -> None:
@@ -185,19 +225,25 @@ def write_looks(looks: Looks, path: Path) -> None:
 
 
 def read_looks(path: Path) -> Looks:
-    """Read what `write_looks` wrote. Raises AnalysisError `arrays_unreadable`."""
-    axes = {"time_ms": 1, "colours": 2, "points_until": 1, "point": 2, "descriptor": 2}
-    arrays, meta = read_npz(path, axes, "shot_looks")
+    """Read what `write_looks` wrote; views are read when they are asked for, as long as the file is there.
+
+    Raises AnalysisError `arrays_unreadable`.
+    """
+    arrays, meta = read_npz(path, {"time_ms": 1, "colours": 2, "points_until": 1}, _STEP)
+    points, descriptors = (StoredRows(path, name, 2, _STEP) for name in ("point", "descriptor"))
     rows, until = len(arrays["time_ms"]), arrays["points_until"]
-    points = int(until[-1]) if len(until) else 0
-    expected = {"colours": (rows, BINS), "points_until": (rows,), "point": (points, 2), "descriptor": (points, 32)}
-    for name, shape in expected.items():
-        if arrays[name].shape != shape:
+    found = int(until[-1]) if len(until) else 0
+    shapes = {
+        "colours": (arrays["colours"].shape, (rows, BINS)),
+        "points_until": (until.shape, (rows,)),
+        "point": (points.shape, (found, 2)),
+        "descriptor": (descriptors.shape, (found, _ORB_BYTES)),
+    }
+    for name, (shape, expected) in shapes.items():
+        if shape != expected:
             raise AnalysisError(
                 "arrays_unreadable",
-                f"{path}: {name} is {list(arrays[name].shape)}, not {list(shape)}. Run the shot_looks step again.",
+                f"{path}: {name} is {list(shape)}, not {list(expected)}. Run the {_STEP} step again.",
             )
     width, height = (int(value) for value in meta["size"])
-    parts = zip(np.split(arrays["point"], until), np.split(arrays["descriptor"], until), strict=True)
-    views = tuple(View(points, descriptors, width, height) for points, descriptors in list(parts)[:rows])
-    return Looks(arrays["time_ms"], arrays["colours"], views)
+    return Looks(arrays["time_ms"], arrays["colours"], _Kept(until, points, descriptors, (width, height)))

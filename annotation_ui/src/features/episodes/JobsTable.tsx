@@ -38,7 +38,7 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
           <Table.Tr>
             <Table.Th>{t("episodes.analyser")}</Table.Th>
             <Table.Th>{t("episodes.version")}</Table.Th>
-            <Table.Th w="50%">{t("episodes.status")}</Table.Th>
+            <Table.Th w="62%">{t("episodes.status")}</Table.Th>
             <Table.Th ta="right">{t("episodes.attempt")}</Table.Th>
             <Table.Th ta="right">{t("episodes.took")}</Table.Th>
           </Table.Tr>
