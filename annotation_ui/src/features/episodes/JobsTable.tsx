@@ -7,6 +7,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { useDates } from "../../components/useDates";
 import { StatusBadge } from "./AnalysisBar";
 import { CancelAnalysis } from "./CancelAnalysis";
+import classes from "./JobsTable.module.css";
 import { useAnalyseAgain } from "./queries";
 import { useAnalysisWords } from "./useAnalysisWords";
 import { useTimeLeft } from "./useTimeLeft";
@@ -38,7 +39,7 @@ export function JobsTable({ episode }: { episode: EpisodeDetail }) {
           <Table.Tr>
             <Table.Th>{t("episodes.analyser")}</Table.Th>
             <Table.Th>{t("episodes.version")}</Table.Th>
-            <Table.Th w="62%">{t("episodes.status")}</Table.Th>
+            <Table.Th>{t("episodes.status")}</Table.Th>
             <Table.Th ta="right">{t("episodes.attempt")}</Table.Th>
             <Table.Th ta="right">{t("episodes.took")}</Table.Th>
           </Table.Tr>
@@ -102,7 +103,15 @@ function Now({ job }: { job: Job }) {
   const timeLeft = useTimeLeft();
   const { doingNow } = useAnalysisWords();
   const left = job.estimate_s === null ? "" : timeLeft(job.estimate_s);
-  if (job.status === "running") return [`${job.progress} %`, doingNow(job.step), left].filter(Boolean).join(" · ");
+  if (job.status === "running") {
+    // The time left has a line of its own from the beginning: the row stays as high as it is when it becomes known.
+    return (
+      <>
+        {[`${job.progress} %`, doingNow(job.step)].filter(Boolean).join(" · ")}
+        <span className={classes.left}>{left || "\u00a0"}</span>
+      </>
+    );
+  }
   if (job.status !== "waiting") return null;
   return job.not_before ? t("episodes.againAt", { time: time(job.not_before) }) : left;
 }
