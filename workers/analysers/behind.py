@@ -100,9 +100,7 @@ def taken_before(things: Generator[Thing], waiting: int, name: str) -> Iterator[
 
     Raises what it raises, in its place. When this is closed or forgotten, so is the generator, in its thread.
     """
-    early = _Early(things, waiting)
-    thread = threading.Thread(target=early.run, name=name, daemon=True)
-    thread.start()
+    early = _Early(things, waiting, name)
     try:
         while not isinstance(thing := early.waiting.get(), _End):
             yield thing
@@ -111,7 +109,6 @@ def taken_before(things: Generator[Thing], waiting: int, name: str) -> Iterator[
             raise thing.error
     finally:
         early.stop()
-        thread.join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +121,40 @@ class _End:
 class _Early(Generic[Thing]):
     """What the thread knows."""
 
-    def __init__(self, things: Generator[Thing], waiting: int) -> None:
+    def __init__(self, things: Generator[Thing], waiting: int, name: str) -> None:
         self.waiting: queue.Queue[Thing | _End] = queue.Queue(maxsize=waiting)
         self._things = things
         self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
-    def run(self) -> None:
+    def stop(self) -> None:
+        """Nobody asks any more."""
+        self._stopped.set()
+        if threading.current_thread() is self._thread:  # its collecting of garbage has found that out
+            return
+        with suppress(queue.Empty):  # so that it need not wait for room
+            while True:
+                self.waiting.get_nowait()
+        self._thread.join()
+
+    def _run(self) -> None:
         error: BaseException | None = None
         try:
             for thing in self._things:
-                self.waiting.put(thing)
+                self._give(thing)
                 del thing
                 if self._stopped.is_set():
                     break
             self._things.close()
         except BaseException as raised:  # whatever it is, whoever asks for the things has to raise it
             error = raised
-        if not self._stopped.is_set():
-            self.waiting.put(_End(error))
+        self._give(_End(error))
 
-    def stop(self) -> None:
-        """Nobody asks any more: let go of what waits, so that the thread can end."""
-        self._stopped.set()
-        with suppress(queue.Empty):
-            while not isinstance(self.waiting.get_nowait(), _End):
-                pass
+    def _give(self, thing: Thing | _End) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.waiting.put(thing, timeout=_POLL_S)
+            except queue.Full:
+                continue
+            break
