@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import weakref
@@ -9,6 +10,8 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from workers.analysers.priority import stand_back
 
 Thing = TypeVar("Thing")
 
@@ -67,6 +70,7 @@ class _Line(Generic[Thing]):
             raise self._error
 
     def run(self) -> None:
+        stand_back(os.getpid())
         try:
             while (things := self._next()) is not None:
                 self._take(things)

@@ -4,6 +4,7 @@ like a text is read in a thread beside."""
 from __future__ import annotations
 
 import math
+import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from workers.analysers.facts import SubtitleLine
 from workers.analysers.ocr import choose_reader
+from workers.analysers.priority import stand_back
 from workers.analysers.subtitles.candidates import Ending
 from workers.analysers.subtitles.lines import Film, chosen_lines
 from workers.analysers.subtitles.options import Options
@@ -47,6 +49,7 @@ class TextWork:
 
     def __init__(self, options: Options) -> None:
         """Load the reader. Raises what `choose_reader` raises."""
+        stand_back(os.getppid())
         self._options = options
         self._reading = Reading(choose_reader(options.languages, options.engine), options.min_confidence)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="subtitles")
