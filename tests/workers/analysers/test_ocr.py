@@ -73,6 +73,56 @@ def test_a_row_in_a_narrow_face_is_read_as_well() -> None:
     assert wrong <= 0.03 * sum(map(len, texts))
 
 
+@pytest.mark.models
+def test_rows_are_read_alike_whatever_the_processor_can_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenVINO runs everywhere; in bfloat16 where the processor has it."""
+    halves = {"No!": 60, "I am going to fly": 230, "Did you see the letter that came this morning?": 620}
+    rows = [picture(text)[70:130, 640 - half : 640 + half] for text, half in halves.items()]
+    read = []
+    for bfloat16 in (False, True):
+        monkeypatch.setattr(rapid, "reads_in_bfloat16", lambda bfloat16=bfloat16: bfloat16)
+        reader = choose_reader(["en"], "rapidocr")
+        read.append(reader.read_rows(rows))
+        assert len(reader.read(picture("They said yes!"))) == 1
+    by_onnxruntime, by_openvino = read
+    assert [row.text for row in by_openvino] == [row.text for row in by_onnxruntime] == list(halves)
+    for one, other in zip(by_onnxruntime, by_openvino, strict=True):
+        assert one.confidence == pytest.approx(other.confidence, abs=0.03)
+
+
+def test_what_a_row_is_filled_up_to_are_few_widths_none_narrower_than_it() -> None:
+    asked: list[float] = []
+    filled_up = rapid._in_steps(lambda row, width: asked.append(width))  # type: ignore[arg-type, return-value, func-returns-value]
+    row = np.zeros((48, 1, 3), np.uint8)
+    widths = range(128, 1000)
+    for width in widths:
+        filled_up(row, width / 48)
+    made = [int(48 * width) for width in asked]  # as RapidOCR makes it
+    assert all(0 <= given - width < 32 for given, width in zip(made, widths, strict=True))
+    assert {given % 32 for given in made} == {0}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu avx512f avx512_bf16 sse\nbugs\t:\n", True),
+        ("processor\t: 0\nflags\t\t: fpu amx_bf16\nvmx flags\t: x\n", True),
+        ("processor\t: 0\nmodel name\t: amx_bf16\nflags\t\t: fpu avx2\nbugs\t: avx512_bf16\n", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_what_the_processor_can_do_is_read_from_its_flags(
+    told: str | None, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cpuinfo"
+    if told is not None:
+        path.write_text(told)
+    monkeypatch.setattr(rapid, "_PROCESSOR", path)
+    assert rapid.reads_in_bfloat16() is expected
+    assert ("openvino" in rapid.late_modules()) is expected
+
+
 def test_boxes_are_put_in_reading_order() -> None:
     def box(text: str, x: float, y: float) -> TextBox:
         return TextBox(text, (x, y, 100, 40), 0.9)

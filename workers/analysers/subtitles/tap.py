@@ -10,19 +10,20 @@ from numpy.typing import NDArray
 from workers.analysers.apart import Apart, prepare
 from workers.analysers.facts import SubtitleLine
 from workers.analysers.ocr import find_engine
+from workers.analysers.ocr.rapid import late_modules
 from workers.analysers.subtitles.options import Options
 from workers.analysers.subtitles.strips import AT_ONCE, Cutting
 from workers.analysers.sweep import Picture
 
-#: What looks for text, over there; and what it imports only when it comes to read.
-_WORK, _LATER = "workers.analysers.subtitles.work:TextWork", "rapidocr.main"
+#: What looks for text, over there.
+_WORK: Final = "workers.analysers.subtitles.work:TextWork"
 #: So many times AT_ONCE frames may wait there, some 1 MB each at 720p: the pass goes on while the reader is loaded.
 _SLOTS: Final = 16
 
 
 def prepare_text() -> None:
     """Have the process ready in which text is looked for; it takes a second of imports. No network is loaded."""
-    prepare(_WORK, _LATER)
+    prepare(_WORK, *late_modules())
 
 
 class TextTap:
