@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     from webapp.corpus.models import Episode, Shot
     from webapp.corpus.services import plan_analysis
     from webapp.jobs.models import Job
+    from workers import importing  # noqa: F401 - which the web process has imported as well
 
     print("ready", flush=True)
     sys.stdin.readline()

@@ -77,13 +77,19 @@ def read_packet_times(container: av.container.InputContainer) -> dict[int, Packe
     start_ms = (container.start_time or 0) / 1000
     spliced = {"mpegts", "mpeg"} & set(container.format.name.split(","))
     result = {stream.index: _declared(stream, start_ms) for stream in container.streams}
+    # An hour has half a million packets: whole numbers, as a fraction for each would take longer than reading the file.
+    bases = {s.index: (s.time_base.numerator, s.time_base.denominator) for s in container.streams if s.time_base}
     try:
         for packet in container.demux():
-            if packet.pts is None or packet.is_corrupt or packet.is_discard or packet.time_base is None:
+            if (pts := packet.pts) is None or packet.is_corrupt or packet.is_discard:
                 continue
-            times = result[packet.stream.index]
-            time_ms = float(packet.pts * packet.time_base) * 1000 - start_ms
-            length_ms = float((packet.duration or 0) * packet.time_base) * 1000
+            index = packet.stream_index
+            if index not in bases:
+                continue
+            ticks, a_second = bases[index]
+            times = result[index]
+            time_ms = pts * ticks / a_second * 1000 - start_ms
+            length_ms = (packet.duration or 0) * ticks / a_second * 1000
             if spliced and times.times_ms and abs(time_ms - times.times_ms[-1]) > _SPLICE_MS:
                 start_ms += time_ms - times.times_ms[-1]
                 time_ms = times.times_ms[-1]
