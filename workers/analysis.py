@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from webapp.corpus.casting import tell_of_faces
@@ -41,6 +41,7 @@ def run_proxy(job: Job, heartbeat: Heartbeat) -> None:
     """Make a proxy and end its job, and those of the steps that have seen its pictures meanwhile. Raises as `run_step`.
 
     What they saw is the proxy's pictures before they were encoded; where that went wrong, they look at the proxy later.
+    Of pictures that are copied they see most when the proxy is done: then their jobs are theirs, as in `run_pass`.
     """
     context = _context(job, heartbeat.check)
     ahead = context.ahead = looking_ahead(context)
@@ -50,16 +51,26 @@ def run_proxy(job: Job, heartbeat: Heartbeat) -> None:
         if ahead is not None and ahead.saw(proxy):
             claimed[:] = services.claim_woken(job, ahead.jobs.values())
 
-    try:
-        proxy = vision.run_proxy(context)
-        _finish(context, proxy, heartbeat.check, claim)
-    finally:
-        context.clean_up()
-    if ahead is not None and claimed:
-        heartbeat.keep(claimed)
-        contexts = {held.name: _context(held, heartbeat.check) for held in claimed}
-        with _ending(contexts, heartbeat.check) as (done, failed):
+    with ExitStack() as at_last:
+        if ahead is not None:
+            at_last.callback(ahead.drop)
+        try:
+            proxy = vision.run_proxy(context)
+            _finish(context, proxy, heartbeat.check, claim)
+        finally:
+            context.clean_up()
+        if ahead is not None and claimed:
+            heartbeat.keep(claimed)
+            _end_ahead(ahead, {held.name: _context(held, heartbeat.check) for held in claimed}, heartbeat.check)
+
+
+def _end_ahead(ahead: LookingAhead, contexts: Mapping[str, StepContext], check: Callable[[], None]) -> None:
+    with _ending(contexts, check) as (done, failed):
+        try:
+            ahead.wait(contexts)
             ahead.end(contexts, done, failed)
+        except ProxyDamaged as damaged:
+            _plan_anew(list(contexts.values()), damaged)
 
 
 def looking_ahead(context: StepContext) -> LookingAhead | None:
@@ -72,9 +83,12 @@ def looking_ahead(context: StepContext) -> LookingAhead | None:
     waiting = context.job.wakes.filter(name__in=IN_ONE_PASS, status=Job.Status.WAITING, not_before__isnull=True)
     jobs: dict[str, Job] = {}
     options: dict[str, Any] = {}
+    all_here = True
     for job in waiting.order_by("pk"):
-        from_file = job.name == "subtitles" and context.episode.subtitles
-        if from_file or (job.name != "shots" and not _is_for_here(job)):
+        if job.name == "subtitles" and context.episode.subtitles:  # they are in a file
+            continue
+        if job.name != "shots" and not _is_for_here(job):
+            all_here = False
             continue
         try:
             options[job.name] = STEPS[job.name].options(**job.parameters)
@@ -84,7 +98,7 @@ def looking_ahead(context: StepContext) -> LookingAhead | None:
             jobs[job.name] = job
     if "shots" not in jobs:
         return None
-    return LookingAhead(context.job, jobs, options, shown_ahead(context, jobs["shots"]))
+    return LookingAhead(context.job, jobs, options, shown_ahead(context, jobs["shots"]), all_here=all_here)
 
 
 def _is_for_here(job: Job) -> bool:

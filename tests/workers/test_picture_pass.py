@@ -43,6 +43,13 @@ def episode(tmp_path: Path) -> Episode:
     return Episode.objects.get()
 
 
+def make_proxy_alone(episode: Episode) -> None:
+    """Make the proxy while nothing waits for it that would look at its source."""
+    plan_analysis(episode, only=["proxy"])
+    tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
+    tasks.run_job(Job.objects.get(name="proxy").pk)
+
+
 def run_everything(episode: Episode) -> None:
     call_command("analyse", str(episode.pk), here=True)
 
@@ -52,7 +59,7 @@ class CountedReading:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.packets: Counter[str] = Counter()
-        real = frames.open_video
+        self.real = real = frames.open_video
 
         @contextmanager
         def counted(path: Path, **options: Any) -> Iterator[tuple[Any, Any]]:
@@ -79,16 +86,24 @@ class _Counted:
 def test_every_packet_of_the_proxy_is_read_once_for_all_steps_together(
     episode: Episode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan_analysis(episode, only=["proxy"])
-    for job in Job.objects.order_by("pk"):
-        tasks.run_job(job.pk)
-    tasks.run_job(Job.objects.get(name="proxy").pk)
+    make_proxy_alone(episode)
     counted = CountedReading(monkeypatch)
     run_everything(episode)
     assert set(Job.objects.filter(kind=Job.Kind.ANALYSIS).values_list("status", flat=True)) == {Job.Status.DONE}
     assert counted.packets == {"proxy.mp4": Proxy.objects.get().frame_count}
     assert Shot.objects.count() == 3
     assert Features.objects.count() == 1
+
+
+def test_every_packet_of_a_copied_source_is_decoded_once_and_the_proxys_are_not(
+    episode: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = CountedReading(monkeypatch)
+    monkeypatch.setattr(frames, "open_video", counted.real)  # its lengths and posters are no look at all of them
+    run_everything(episode)
+    assert Job.objects.get(name="proxy").figures["copied"] is True
+    assert set(Job.objects.filter(kind=Job.Kind.ANALYSIS).values_list("status", flat=True)) == {Job.Status.DONE}
+    assert counted.packets == {Path(episode.source).name: Proxy.objects.get().frame_count}
 
 
 def test_a_second_run_does_nothing(episode: Episode, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,9 +205,8 @@ def test_a_copied_proxy_with_damage_is_written_anew(tmp_path: Path) -> None:
 
 
 def test_shots_are_seen_while_the_rest_is_looked_at(episode: Episode) -> None:
-    plan_analysis(episode, only=["shots"])
-    tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
-    tasks.run_job(Job.objects.get(name="proxy").pk)
+    make_proxy_alone(episode)
+    pipeline.plan(episode, ["shots"])
     (job,) = services.claim(Job.objects.get(name="shots").pk, worker="here:1", together=tasks.IN_ONE_PASS)
     context = StepContext(job=job, episode=episode, options=None)
     show = ShownShots()
@@ -210,9 +224,8 @@ def test_shots_are_seen_while_the_rest_is_looked_at(episode: Episode) -> None:
 
 
 def test_two_workers_that_are_woken_at_once_never_part_the_pass(episode: Episode) -> None:
-    plan_analysis(episode)
-    tasks.run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
-    tasks.run_job(Job.objects.get(name="proxy").pk)
+    make_proxy_alone(episode)
+    pipeline.plan(episode)
     jobs = list(Job.objects.filter(name__in=IN_ONE_PASS))
 
     def claim(number: int) -> list[str]:

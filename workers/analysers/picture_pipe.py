@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -25,7 +26,7 @@ _HELD_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What the pictures of a proxy will be that is about to be encoded."""
+    """What the pictures of a proxy will be that is about to be written."""
 
     width: int
     height: int
@@ -34,16 +35,25 @@ class Coming:
     """Of the whole proxy, unless less of its source can be decoded."""
     colour_matrix: int
     """ITU-T H.273's matrix coefficients, 2 where the source does not say."""
+    frame_count: int | None = None
+    """How many there will be, where that is known."""
 
 
 class Viewer(Protocol):
-    """Looks at a proxy's pictures while they are encoded."""
+    """Looks at a proxy's pictures while they are written."""
 
     def begin(self, coming: Coming) -> None:
-        """Get ready: ffmpeg is about to be started. Not called where the pictures are copied."""
+        """Get ready: ffmpeg is about to be started, and to encode the pictures."""
 
     def look(self, pictures: Iterator[Picture]) -> None:
         """Look at all pictures, in order, in a thread of its own; ffmpeg waits for who is slow."""
+
+    def look_beside(self, source: Path, coming: Coming) -> None:
+        """The pictures of `source` are about to be copied: begin to look at them there, and go on when the proxy is
+        written. In the proxy the first one will stand at time 0."""
+
+    def drop(self) -> None:
+        """They were not copied after all: what was seen counts for nothing."""
 
 
 class PicturePipe:

@@ -74,7 +74,8 @@ def make_proxy(
     pictures upright, interlaced ones progressive. Length and number of frames are measured from the written file.
 
     The pictures of a source that obeys all this already are copied (see remux.py), else they are encoded. `viewer` sees
-    them as they are encoded, not while they are copied; it changes nothing of what is written, nor do its errors.
+    them as they are encoded, or in the source while they are copied; it changes nothing of what is written, nor do its
+    errors.
 
     Files appear under their names only when all are complete; on any error nothing of them remains, and files of an
     earlier run stay. Raises AnalysisError: those of `probe`, `transcode_failed`, `damaged` (much of the source could
@@ -87,7 +88,7 @@ def make_proxy(
     _sweep_leftovers(out_dir)
     with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=out_dir) as folder:
         work = Path(folder)
-        proxy = _copied(source, work, facts, options, on_progress)
+        proxy = _copied(source, work, facts, options, on_progress, viewer)
         if proxy is None:
             _encode(source, work, facts, options, on_progress, viewer)
             proxy = _measure(source, work, facts)
@@ -200,10 +201,38 @@ def _timescale(rate: Fraction) -> int:
     return rate.numerator * max(1, -(-10_000 // rate.numerator))
 
 
-def _copied(source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress) -> Proxy | None:
+def _copied(
+    source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress, viewer: Viewer | None
+) -> Proxy | None:
     """Copy the pictures where that gives a whole proxy; None where they have to be encoded."""
     if not options.copy_pictures or why_encoded(facts, options.long_side, options.short_side):
         return None
+    coming = _coming_copied(source, facts) if viewer else None
+    if viewer is None or coming is None:
+        return _copy(source, work, facts, options, on_progress)
+    viewer.look_beside(source, coming)
+    proxy = None
+    try:
+        proxy = _copy(source, work, facts, options, on_progress)
+    finally:
+        if proxy is None:
+            viewer.drop()
+    return proxy
+
+
+def _coming_copied(source: Path, facts: SourceFacts) -> Coming | None:
+    """Return what the proxy's pictures will be where those of a source are copied; None where that cannot be told."""
+    try:
+        duration_ms, frames, width, height = video_length(source, from_first=True)
+    except AnalysisError:
+        return None
+    if (width, height) != (facts.width, facts.height):  # another stream's than the one that is copied
+        return None
+    return Coming(width, height, facts.frame_rate, duration_ms, facts.colour_matrix, frames)
+
+
+def _copy(source: Path, work: Path, facts: SourceFacts, options: Options, on_progress: Progress) -> Proxy | None:
+    """Copy pictures that may be copied; None where that does not give a whole proxy."""
     command = copy_command(
         source,
         work / VIDEO_NAME,

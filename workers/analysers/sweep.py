@@ -187,19 +187,21 @@ def show_all(
     return count
 
 
-def pictures(video: Path, damage: Damage | None = None, form: Form | None = None) -> Iterator[Picture]:
+def pictures(
+    video: Path, damage: Damage | None = None, form: Form | None = None, *, from_first: bool = False
+) -> Iterator[Picture]:
     """Yield all frames of a video in order, decoded in a thread before they are asked for; `damage` counts the others.
 
-    The `form` in which all are wanted is made there too, while the frame is at hand. Raises AnalysisError
-    `video_unreadable`.
+    The `form` in which all are wanted is made there too, while the frame is at hand. With `from_first`, time 0 is that
+    of the first frame. Raises AnalysisError `video_unreadable`.
     """
-    return taken_before(_decoding(video, damage, form), _BEFORE, "decoding")
+    return taken_before(_decoding(video, damage, form, from_first), _BEFORE, "decoding")
 
 
-def _decoding(video: Path, damage: Damage | None, form: Form | None) -> Generator[Picture]:
+def _decoding(video: Path, damage: Damage | None, form: Form | None, from_first: bool) -> Generator[Picture]:
     threads = (os.cpu_count() or 1) > _FEW_CORES
     with open_video(video, threads=threads, every_filter=False) as (container, stream):
-        for picture in pictures_of(container, stream, video, damage=damage):
+        for picture in pictures_of(container, stream, video, damage=damage, from_first=from_first):
             if form is not None:
                 picture.pixels(*form)
             yield picture
@@ -212,13 +214,18 @@ def pictures_of(
     *,
     damage: Damage | None = None,
     colour_matrix: int | None = None,
+    from_first: bool = False,
 ) -> Iterator[Picture]:
     """Yield all frames of an open video in order, with a colour matrix (ITU-T H.273) where it has none of its own.
 
-    Raises AnalysisError `video_unreadable`, which names `path`.
+    With `from_first`, time 0 is that of the first frame. Raises AnalysisError `video_unreadable`, which names `path`.
     """
     base: Fraction | None = None
+    first: int | None = None
     for index, frame in enumerate(decoded(container, stream, path, damage)):
+        if from_first and frame.pts is not None:
+            first = frame.pts if first is None else first
+            frame.pts -= first
         if colour_matrix is not None:
             frame.colorspace = colour_matrix
         base = base or frame.time_base

@@ -26,8 +26,8 @@ from workers.steps.context import StepContext
 from workers.steps.shown import ShownShots
 from workers.steps.vision import current_proxy, current_shots
 
-#: Of the run, the part that is over when all pictures were seen.
-_SEEN = 0.95
+#: Of the run, the part that is over when all pictures were seen; and what is said until then.
+SEEN, LOOKING = 0.95, "looking at the pictures"
 
 #: Called with a step's name and what it found; ends its job.
 Done = Callable[[str, Any], None]
@@ -160,7 +160,7 @@ def look_together(contexts: Mapping[str, StepContext], done: Done, failed: Faile
     report = Reporter(first.job, first.check, [context.job for context in others])
 
     def progress(share: float, doing: str) -> None:
-        report(_SEEN * share, doing)
+        report(SEEN * share, doing)
         if "shots" in waiting:
             show(waiting["shots"], looking.shots_so_far())
 

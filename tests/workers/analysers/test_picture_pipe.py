@@ -34,6 +34,7 @@ class Recorder:
     def __init__(self, during: Callable[[int], None] = lambda _number: None):
         self.coming: Coming | None = None
         self.seen: list[tuple[int, Pixels]] = []
+        self.beside: list[tuple[Path, Coming] | None] = []
         self._during = during
 
     def begin(self, coming: Coming) -> None:
@@ -43,6 +44,12 @@ class Recorder:
         for picture in pictures:
             self.seen.append((picture.time_ms, picture.pixels()))
             self._during(len(self.seen))
+
+    def look_beside(self, source: Path, coming: Coming) -> None:
+        self.beside.append((source, coming))
+
+    def drop(self) -> None:
+        self.beside.append(None)
 
 
 def readers() -> list[threading.Thread]:
@@ -116,12 +123,25 @@ def test_nothing_is_tapped_where_nobody_looks_on(tmp_path: Path, started: list[s
     assert not readers()
 
 
-def test_what_is_copied_is_not_seen(tmp_path: Path) -> None:
+def test_what_is_copied_may_be_looked_at_in_the_source(tmp_path: Path) -> None:
+    source = write_video(tmp_path / "source.mp4", numbered(25))
     viewer = Recorder()
-    proxy = make_proxy(write_video(tmp_path / "source.mp4", numbered(25)), tmp_path / "out", viewer=viewer)
+    proxy = make_proxy(source, tmp_path / "out", viewer=viewer)
     assert proxy.copied
+    rate, count = proxy.frame_rate, proxy.frame_count
+    coming = Coming(proxy.width, proxy.height, rate, proxy.duration_ms, colour_matrix=2, frame_count=count)
+    assert viewer.beside == [(source, coming)]
     assert viewer.coming is None
     assert viewer.seen == []
+
+
+def test_what_was_not_copied_whole_was_seen_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.analysers.proxy._copy", lambda *_: None)
+    viewer = Recorder()
+    proxy = make_proxy(write_video(tmp_path / "source.mp4", numbered(25)), tmp_path / "out", viewer=viewer)
+    assert not proxy.copied
+    assert viewer.beside[1:] == [None]
+    assert len(viewer.seen) == proxy.frame_count
 
 
 def test_a_viewer_that_breaks_does_not_break_the_proxy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
