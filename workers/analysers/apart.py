@@ -68,8 +68,8 @@ class Work(Protocol[Result_co]):
 class Apart(Generic[Result]):
     """One work in another process. `lay_out` once, then fill `slot` and `give` it, again and again; `finish` at last.
 
-    `slot` and `finish` raise what went wrong in the other process, and RuntimeError where that ended. When this object
-    is forgotten before `finish`, or left as a context manager, the other process is killed.
+    `slot`, `has_room` and `finish` raise what went wrong in the other process, and RuntimeError where that ended. When
+    this object is forgotten before `finish`, or left as a context manager, the other process is killed.
     """
 
     def __init__(self, maker: str, *arguments: Any, keep: bool = True) -> None:
@@ -101,9 +101,15 @@ class Apart(Generic[Result]):
         self._free.extend(range(slots))
         self._process.send(("lay out", tuple(forms), slots))
 
+    def has_room(self) -> bool:
+        """Say whether `slot` need not wait. Raises as that does."""
+        while self._process.speaks():
+            self._free.append(self._taken())
+        return bool(self._free)
+
     def slot(self) -> Sequence[NDArray[Any]]:
         """Return the arrays to write into next. Waits while all slots are full."""
-        while self._process.speaks() or not self._free:
+        while not self.has_room():
             self._free.append(self._taken())
         return self._slots[self._free[0]]
 

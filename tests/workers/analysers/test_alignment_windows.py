@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.shared_data import SHARED, needs_shared
 from workers.analysers.alignment import align, windows
-from workers.analysers.alignment.windows import Window, _runs
+from workers.analysers.alignment.windows import Window, _parts
 from workers.analysers.apart import Apart
-from workers.analysers.facts import Utterance, no_progress
+from workers.analysers.facts import Progress, Utterance, no_progress
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.subtitle_files import read_subtitles
 from workers.analysers.transcripts import read_transcript
@@ -48,21 +48,20 @@ def three_cores(monkeypatch: pytest.MonkeyPatch) -> list[Apart[Any]]:
     return started
 
 
-def heard(sound: Path) -> tuple[Utterance, ...]:
+def heard(sound: Path, on_progress: Progress = no_progress) -> tuple[Utterance, ...]:
     cues, transcript = read_subtitles(DIALOGUE / "episode.srt"), read_transcript(DIALOGUE / "transcript.txt")
-    return align(cues, transcript, sound, DIALOGUE_MS)
+    return align(cues, transcript, sound, DIALOGUE_MS, on_progress=on_progress)
 
 
-@given(st.lists(st.integers(1, 90_000), max_size=60), st.integers(1, 9))
-def test_runs_hold_all_windows_in_order_and_about_as_much_sound(lengths: list[int], cores: int) -> None:
+@given(st.lists(st.integers(1, 90_000), max_size=60))
+def test_parts_hold_all_windows_in_order_and_no_more_sound_than_is_needed(lengths: list[int]) -> None:
     asked = [Window(1000 * i, 1000 * i + ms, ("a",)) for i, ms in enumerate(lengths)]
-    runs = _runs(asked, cores)
-    assert [window for run in runs for window in run] == asked
-    assert 1 <= len(runs) <= cores
-    share = sum(lengths) / len(runs)
-    if len(runs) > 1:
-        assert share >= 60_000
-        assert max(sum(w.end_ms - w.start_ms for w in run) for run in runs) <= share + max(lengths)
+    parts = _parts(asked)
+    assert [window for part in parts for window in part] == asked
+    assert all(parts)
+    sound_ms = [[window.end_ms - window.start_ms for window in part] for part in parts]
+    assert all(sum(part) >= 8_000 for part in sound_ms[:-1])
+    assert all(sum(part[:-1]) < 8_000 for part in sound_ms)
 
 
 @needs_shared
@@ -71,7 +70,10 @@ def test_several_processes_hear_what_one_hears(sound: Path, monkeypatch: pytest.
     monkeypatch.setattr(windows, "_LEAST_MS", 5_000)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     monkeypatch.setattr(windows.logger, "warning", lambda *_: pytest.fail("a process came to nothing"))
-    assert heard(sound) == alone
+    shares: list[float] = []
+    assert heard(sound, lambda share, _doing: shares.append(share)) == alone
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 @needs_shared

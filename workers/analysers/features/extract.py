@@ -69,11 +69,10 @@ def extract_features(
     rows = np.array([segment_of[u.index] for u in utterances], dtype=np.int32)
 
     listener = choose_audio_extractor(options.audio)
-    speaker = choose_text_extractor(options.text)
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="features") as pool:
-        said = pool.submit(speaker.extract, [u.text for u in utterances])
+        said = pool.submit(_said, options.text, [u.text for u in utterances])
         sound = _sound_features(audio, utterances, listener, pool, on_progress)
-        text = said.result()
+        text, text_made_by = said.result()
     times = seen.surroundings.time_ms
     spans = np.array([(track.start_ms, track.end_ms) for track in seen.tracks], dtype=np.int32).reshape(-1, 2)
     on_progress(1.0, "features")
@@ -90,12 +89,18 @@ def extract_features(
         objects=count_objects(times, spans),
         extractors={
             "audio": listener.made_by,
-            "text": speaker.made_by,
+            "text": text_made_by,
             "face": _face_extractor(seen),
             "environment": ENVIRONMENT,
             "objects": OBJECTS,
         },
     )
+
+
+def _said(choice: str, texts: Sequence[str]) -> tuple[Floats, Extractor]:
+    """Load a text extractor, which takes a moment, and return what it says of the texts."""
+    extractor = choose_text_extractor(choice)
+    return extractor.extract(texts), extractor.made_by
 
 
 def _face_extractor(seen: Seen) -> Extractor:
