@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.management import call_command
@@ -25,6 +27,7 @@ from workers import heartbeat
 from workers.analysers import facts, proxy, sweep
 from workers.analysers.errors import AnalysisError
 from workers.analysers.shots import ShotFinder, find_shots
+from workers.steps import ahead
 from workers.steps.ahead import LookingAhead
 from workers.tasks import run_job
 
@@ -128,11 +131,9 @@ def test_other_lengths_and_counts_are_told_from_the_expected_ones(video: Path, m
     answers: list[bool] = []
     saw = LookingAhead.saw
 
-    def asked(ahead: LookingAhead, made: facts.Proxy) -> bool:
-        from dataclasses import replace
-
+    def asked(viewer: LookingAhead, made: facts.Proxy) -> bool:
         answers.extend(
-            saw(ahead, other)
+            saw(viewer, other)
             for other in (
                 replace(made, duration_ms=made.duration_ms + 1),
                 replace(made, frame_count=made.frame_count - 1),
@@ -162,10 +163,10 @@ class Held:
                 assert self._go_on.wait(WAIT_S)
             return settled
 
-        def waited_for(ahead: LookingAhead, contexts: Any) -> None:
+        def waited_for(viewer: LookingAhead, contexts: Any) -> None:
             self.when_waited_for()
             self._go_on.set()
-            wait(ahead, contexts)
+            wait(viewer, contexts)
 
         monkeypatch.setattr(ShotFinder, "settle", held)
         monkeypatch.setattr(LookingAhead, "wait", waited_for)
@@ -196,6 +197,30 @@ def test_a_worker_that_is_to_end_gives_back_what_it_still_looks_at(video: Path, 
     assert not looking()
     run_job(job_of("shots").pk)
     assert (job_of("shots").status, Shot.objects.count()) == ("done", 3)
+
+
+def test_a_look_that_is_dropped_ends_before_its_pictures_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = threading.Event()
+
+    def endless(*_: Any, **__: Any) -> Iterator[int]:
+        try:
+            yield from itertools.count()
+        finally:
+            closed.set()
+
+    class Looking:
+        form = None
+
+        def look(self, passing: Iterator[int], on_progress: Callable[[float, str], None]) -> None:
+            for _ in passing:
+                on_progress(0.5, "looking")
+
+    monkeypatch.setattr(ahead, "pictures", endless)
+    beside = ahead._Beside(cast(Any, Looking()), Path("source.mp4"))
+    assert beside.is_looking()
+    beside.stop()
+    assert closed.is_set()
+    assert not beside.is_looking()
 
 
 def test_a_look_that_is_cancelled_ends(video: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:

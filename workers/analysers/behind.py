@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 import weakref
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -99,7 +99,7 @@ class _Line(Generic[Thing]):
         return None
 
 
-def taken_before(things: Generator[Thing], waiting: int, name: str) -> Iterator[Thing]:
+def taken_before(things: Generator[Thing], waiting: int, name: str) -> Generator[Thing]:
     """Yield what a generator gives, taken in a thread of its own: up to `waiting` things before they are asked for.
 
     Raises what it raises, in its place. When this is closed or forgotten, so is the generator, in its thread.

@@ -189,7 +189,7 @@ def show_all(
 
 def pictures(
     video: Path, damage: Damage | None = None, form: Form | None = None, *, from_first: bool = False
-) -> Iterator[Picture]:
+) -> Generator[Picture]:
     """Yield all frames of a video in order, decoded in a thread before they are asked for; `damage` counts the others.
 
     The `form` in which all are wanted is made there too, while the frame is at hand. With `from_first`, time 0 is that

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,10 +149,11 @@ class _Beside:
         self._thread.start()
 
     def _look(self, looking: PicturePass, source: Path) -> None:
-        try:
-            looking.look(pictures(source, self._damage, looking.form, from_first=True), self._note)
-        except BaseException as error:  # whatever it is, who waits for this thread raises it
-            self._error = error
+        with closing(pictures(source, self._damage, looking.form, from_first=True)) as passing:
+            try:
+                looking.look(passing, self._note)
+            except BaseException as error:  # whatever it is, who waits for this thread raises it
+                self._error = error
 
     def _note(self, share: float, _doing: str) -> None:
         if self._stopped.is_set():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +86,21 @@ def test_what_a_lost_process_should_have_heard_is_heard_here(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     found = heard(sound)
     assert len(three_cores) == 2
+    assert caplog.text.count("done again here") == 2
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert heard(sound) == found
+
+
+@needs_shared
+def test_what_a_killed_process_was_given_is_heard_here(
+    sound: Path, three_cores: list[Apart[Any]], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(_share: float, _doing: str) -> None:
+        for helper in three_cores:
+            with suppress(ProcessLookupError):
+                os.kill(helper.pid, signal.SIGKILL)
+
+    found = heard(sound, kill)
     assert caplog.text.count("done again here") == 2
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert heard(sound) == found
