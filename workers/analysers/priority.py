@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-#: Three steps are half of a core's share where two threads want it.
+#: Three steps back, a thread gets a third of a core that another wants too.
 _STEPS: Final = 3
 _LAST: Final = 19
 
