@@ -76,7 +76,8 @@ def _end_ahead(ahead: LookingAhead, contexts: Mapping[str, StepContext], check: 
 def looking_ahead(context: StepContext) -> LookingAhead | None:
     """Return what looks at a proxy's pictures for the jobs that wait for it; None where no shots do.
 
-    Where another worker has a GPU and this one has none, only shots are looked for here.
+    Where another worker has a GPU and this one has none, only shots are looked for here, and only in pictures that are
+    encoded.
     """
     if context.job.attempt > 1:
         tidying.remove_ahead(context.job)  # of an attempt that was killed

@@ -14,15 +14,15 @@ from typing import Any
 import av
 import cv2
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
 from tests.webapp.factories import done_job, make_bare_episode, make_job
 from tests.workers.pictures import dissolve_free_scenes, video_to_encode
+from tests.workers.planning import IN_THIRD_SCENE, WAIT_S, job_of, planned_episode
 from webapp.corpus.models import Episode, Proxy, Shot
 from webapp.corpus.queries import visible_shots
-from webapp.corpus.services import cancel_analysis, plan_analysis
+from webapp.corpus.services import cancel_analysis
 from webapp.corpus.storage import media_storage
 from webapp.jobs import services
 from webapp.jobs.models import Job
@@ -42,24 +42,11 @@ from workers.tasks import run_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
-#: Longer than anything here takes: a test that waits so long has failed.
-WAIT_S = 60.0
-#: In the third of three scenes: two shots have ended.
-IN_THIRD_SCENE = 62
-
 
 @pytest.fixture
 def episode(tmp_path: Path) -> Episode:
     """An episode whose pictures nobody may copy, with its proxy and shots planned."""
-    call_command("import_episode", str(video_to_encode(tmp_path)), series="Series", title="Scenes")
-    planned = Episode.objects.get()
-    plan_analysis(planned, only=["shots"])
-    run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
-    return planned
-
-
-def job_of(name: str) -> Job:
-    return Job.objects.get(name=name)
+    return planned_episode(video_to_encode(tmp_path))
 
 
 class Encoding:

@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from django.core.management import call_command
 
 from tests.sample_videos import ffmpeg, write_video
 from tests.workers.pictures import dissolve_free_scenes
+from tests.workers.planning import IN_THIRD_SCENE, WAIT_S, job_of, planned_episode
 from webapp.corpus.models import Episode, Proxy, Shot
 from webapp.corpus.queries import visible_shots
-from webapp.corpus.services import plan_analysis
 from webapp.corpus.storage import media_storage
 from webapp.jobs import services
-from webapp.jobs.models import Job
 from webapp.jobs.queues import say_present
 from workers import heartbeat
 from workers.analysers import facts, proxy, sweep
@@ -32,10 +30,6 @@ from workers.steps.ahead import LookingAhead
 from workers.tasks import run_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
-
-WAIT_S = 60.0
-#: In the third of three scenes: two shots have ended.
-IN_THIRD_SCENE = 62
 
 
 @pytest.fixture
@@ -50,18 +44,6 @@ def late_video(tmp_path: Path, video: Path) -> Path:
     sound = ("-f", "lavfi", "-t", "3", "-i", "sine=frequency=300:sample_rate=48000")
     ffmpeg(*sound, "-itsoffset", "0.02", "-i", video, "-map", "1:v", "-map", "0:a", "-c:v", "copy", "-c:a", "aac", late)
     return late
-
-
-def planned(video: Path) -> Episode:
-    call_command("import_episode", str(video), series="Series", title="Scenes")
-    episode = Episode.objects.get()
-    plan_analysis(episode, only=["shots"])
-    run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
-    return episode
-
-
-def job_of(name: str) -> Job:
-    return Job.objects.get(name=name)
 
 
 def looking() -> list[threading.Thread]:
@@ -88,7 +70,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_shots_are_found_in_the_source_as_they_stand_in_the_proxy(
     kind: str, opened: Counter[str], request: pytest.FixtureRequest
 ) -> None:
-    episode = planned(request.getfixturevalue(kind))
+    episode = planned_episode(request.getfixturevalue(kind))
     run_job(job_of("proxy").pk)
     assert job_of("proxy").figures["copied"] is True
     assert (job_of("shots").status, job_of("shots").attempt, job_of("shots").is_current) == ("done", 1, True)
@@ -105,7 +87,7 @@ def test_what_is_not_copied_after_all_is_encoded_and_seen_then(
     video: Path, opened: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proxy, "_copy", lambda *_: None)
-    episode = planned(video)
+    episode = planned_episode(video)
     run_job(job_of("proxy").pk)
     assert job_of("proxy").figures["copied"] is False
     assert (job_of("shots").status, job_of("shots").attempt) == ("done", 1)
@@ -118,7 +100,7 @@ def test_a_copy_of_another_length_is_looked_at_itself(
     video: Path, opened: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(LookingAhead, "saw", lambda *_: False)
-    episode = planned(video)
+    episode = planned_episode(video)
     run_job(job_of("proxy").pk)
     assert (job_of("proxy").status, job_of("shots").status, job_of("shots").attempt) == ("done", "waiting", 0)
     assert not looking()
@@ -144,7 +126,7 @@ def test_other_lengths_and_counts_are_told_from_the_expected_ones(video: Path, m
         return answers[-1]
 
     monkeypatch.setattr(LookingAhead, "saw", asked)
-    planned(video)
+    planned_episode(video)
     run_job(job_of("proxy").pk)
     assert answers == [False, False, False, True]
 
@@ -180,7 +162,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 def test_the_proxy_is_done_while_most_is_still_to_be_seen(video: Path, held: Held) -> None:
     seen: list[Any] = []
     held.when_waited_for = lambda: seen.extend((job_of("proxy").status, job_of("shots").status, job_of("shots").worker))
-    planned(video)
+    planned_episode(video)
     run_job(job_of("proxy").pk)
     assert seen == ["done", "running", job_of("proxy").worker]
     assert (job_of("shots").status, Shot.objects.count()) == ("done", 3)
@@ -188,7 +170,7 @@ def test_the_proxy_is_done_while_most_is_still_to_be_seen(video: Path, held: Hel
 
 def test_a_worker_that_is_to_end_gives_back_what_it_still_looks_at(video: Path, held: Held) -> None:
     held.when_waited_for = heartbeat.stopping.set
-    planned(video)
+    planned_episode(video)
     try:
         run_job(job_of("proxy").pk)
     finally:
@@ -226,7 +208,7 @@ def test_a_look_that_is_dropped_ends_before_its_pictures_do(monkeypatch: pytest.
 def test_a_look_that_is_cancelled_ends(video: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workers.reporting.EVERY_SECONDS", 0.0)
     held.when_waited_for = lambda: services.cancel([job_of("shots")])
-    planned(video)
+    planned_episode(video)
     run_job(job_of("proxy").pk)
     assert (job_of("proxy").status, job_of("shots").status) == ("done", "cancelled")
     assert not looking()
@@ -240,7 +222,7 @@ def test_what_goes_wrong_while_looking_is_the_steps_failure_not_the_proxys(
         raise AnalysisError("video_unreadable", "The disk is gone.")
 
     held.when_waited_for = lambda: monkeypatch.setattr(ShotFinder, "settle", broken)
-    planned(video)
+    planned_episode(video)
     run_job(job_of("proxy").pk)
     shots = job_of("shots")
     assert (job_of("proxy").status, shots.error_code) == ("done", "video_unreadable")
@@ -249,9 +231,7 @@ def test_what_goes_wrong_while_looking_is_the_steps_failure_not_the_proxys(
 
 def test_where_a_gpu_will_look_at_the_proxy_nobody_looks_beside(video: Path, opened: Counter[str]) -> None:
     say_present("elsewhere:1", {"gpu"})
-    call_command("import_episode", str(video), series="Series", title="Scenes")
-    plan_analysis(Episode.objects.get(), only=["faces"])
-    run_job(Job.objects.get(kind=Job.Kind.PLAN).pk)
+    planned_episode(video, "faces")
     run_job(job_of("proxy").pk)
     assert (job_of("proxy").status, job_of("shots").status, job_of("faces").status) == ("done", "waiting", "waiting")
     assert not opened
