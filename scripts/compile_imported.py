@@ -1,0 +1,42 @@
+"""Import what the application's processes import: Python keeps what it compiles for that, beside each module.
+
+Where PYTHONDONTWRITEBYTECODE is set, as in many containers, nothing would ever be kept, and every process that starts
+would compile it all anew: a second for a worker. Compiling all that is installed would take two minutes.
+"""
+
+import importlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+if __package__ in (None, ""):  # started as a file
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+#: Modules that lead to the others: what the web process, workers, their helpers, commands and tests begin with.
+_RUN = (
+    *("webapp.urls", "webapp.celery_app", "gunicorn.app.wsgiapp", "celery.bin.worker", "celery.beat"),
+    *(
+        "workers.tasks",
+        "workers.analysers.subtitles.work",
+        "workers.analysers.alignment.windows",
+        "workers.nets.export",
+    ),
+    *("onnxruntime", "pocketsphinx", "openvino", "rapidocr.main", "dlib", "tokenizers", "torch", "torchmetrics"),
+)
+_TEST = ("pytest", "_pytest", "xdist.plugin", "hypothesis", "pytest_django", "playwright.sync_api", "moto.server")
+
+
+def main(groups: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings.embedded")
+    import django
+
+    django.setup()
+    for name in (*_RUN, *(_TEST if "test" in groups else ())):
+        with suppress(Exception):  # what is not installed, or cannot be imported, is for others to tell
+            importlib.import_module(name)
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = False
+    main(sys.argv[1:])
