@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from workers.analysers.facts import Box
 from workers.analysers.subtitles.rows import Row
-from workers.analysers.subtitles.strokes import Luma, Mask, mask_of, smaller, strokes
+from workers.analysers.subtitles.strokes import Luma, Mask, mask_of, smaller, top_hat
 
 #: A row's own strokes are at least this share of all that stand still in its place: else it is behind other letters.
 OWN_SHARE: Final = 0.35
@@ -89,11 +90,11 @@ class Candidate:
         if not seen:
             return None
         chosen = {round(i * (len(seen) - 1) / (_FRAMES - 1)) for i in range(_FRAMES)}
-        still = cast(Luma, np.minimum.reduce([seen[i] for i in chosen]))
+        still: Luma = functools.reduce(cv2.min, [seen[i] for i in chosen])  # type: ignore[arg-type]
         small = smaller(still, self.ending.step)
         as_letters = mask_of(small, _brightness_of_letters(small, self.mask))
         bright = cv2.bitwise_and(self.mask, as_letters)
-        standing = cast(Mask, cv2.bitwise_and(mask_of(strokes(still, self.ending.step)), as_letters))
+        standing = cast(Mask, cv2.bitwise_and(mask_of(top_hat(small)), as_letters))
         around = cv2.bitwise_and(cv2.dilate(bright, _AROUND), standing)
         return Look(still, standing, cast(Mask, bright), cast(Mask, cv2.bitwise_or(bright, around)))
 
@@ -196,8 +197,14 @@ def with_neighbours(row: Row, standing: Mask) -> Row:
 
 
 def _brightness_of_letters(small: Luma, mask: Mask) -> int:
+    """Return how bright letters are at least: by the 90th percentile of a candidate's strokes."""
     there = small[mask > 0]
-    return int(_LETTER_BRIGHTNESS * np.percentile(there, 90)) if there.size else 255
+    if not there.size:
+        return 255
+    place, between = divmod(0.9 * (there.size - 1), 1)
+    ranks = np.bincount(there).cumsum()  # some ten times as fast as numpy's percentile
+    low, high = ranks.searchsorted([place, min(place + 1, there.size - 1)], side="right").tolist()
+    return int(_LETTER_BRIGHTNESS * (low + (high - low) * between))
 
 
 def _pictures(look: Look, row: Row, step: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:

@@ -123,9 +123,9 @@ class Reading:
         lines = [
             line
             for line in self.lines[-_RECENT:]
-            if line.stroke_count >= _PARTING_SHARE * size
+            if birth < line.death < ending.death - 1
+            and line.stroke_count >= _PARTING_SHARE * size
             and line.weight >= _WEIGHT_TO_PART
-            and birth < line.death < ending.death - 1
         ]
         if not lines:
             return birth

@@ -61,13 +61,8 @@ def working_step(height: int) -> int:
     return max(1, round(height / _WORKING_ROWS))
 
 
-def strokes(luma: npt.NDArray[np.uint8], step: int) -> npt.NDArray[np.uint8]:
-    """Return by how much each pixel of a strip, `step` times smaller, is brighter than the surroundings of a stroke."""
-    return top_hat(smaller(luma, step))
-
-
 def top_hat(small: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Return the same of a strip that is at working size already."""
+    """Return by how much each pixel of a strip at working size is brighter than the surroundings of a stroke."""
     return cv2.morphologyEx(small, cv2.MORPH_TOPHAT, _KERNEL)  # type: ignore[return-value]
 
 
@@ -139,33 +134,32 @@ class StrokeWatch:
         self._age: Any = np.zeros(shape, dtype=np.uint8)  # frames since it came, up to 255
         self._birth: Any = np.zeros(shape, dtype=np.int32)
         self._now = np.zeros(shape, dtype=np.int32)
+        self._one: Any = np.ones(shape, dtype=np.uint8)  # adding a number costs twice as much as adding this
         self._moved: Any = np.zeros(shape, dtype=np.uint8)  # whether a young stroke was near when the pixel came
         self._before: deque[Any] = deque([self._there] * _MOVED_FRAMES, maxlen=_MOVED_FRAMES)
         self._open: list[Passing] = []
 
     def see(self, hat: npt.NDArray[np.uint8], frame: int) -> list[Passing]:
         """Take the next frame's strokes; return what has passed by now, complete some frames after its end."""
-        strong = cv2.threshold(hat, _CONTRAST, 255, cv2.THRESH_BINARY)[1]
-        weak = cv2.threshold(hat, _STILL_CONTRAST, 255, cv2.THRESH_BINARY)[1]
+        strong, weak = mask_of(hat), mask_of(hat, _STILL_CONTRAST)
         self._mask = cv2.bitwise_or(strong, cv2.bitwise_and(weak, self._mask))
-        self._missing = cv2.subtract(cv2.add(self._missing, 1), self._mask)  # type: ignore[call-overload]
-        there = cv2.compare(self._missing, GAP_FRAMES, cv2.CMP_LT)  # type: ignore[call-overload]
+        self._missing = cv2.subtract(cv2.add(self._missing, self._one), self._mask)
+        there = cv2.bitwise_not(_at_least(self._missing, GAP_FRAMES))
         new = cv2.subtract(there, self._there)
         self._now.fill(frame)
         cv2.copyTo(self._now, new, self._birth)
         cv2.copyTo(cv2.dilate(self._before[0], _NEAR), new, self._moved)
-        old = cv2.compare(self._age, self._shortest, cv2.CMP_GE)  # type: ignore[call-overload]
+        old = _at_least(self._age, self._shortest)
         gone = cv2.subtract(cv2.subtract(old, there), self._moved)
-        self._age = cv2.bitwise_and(cv2.add(self._age, 1), there)  # type: ignore[call-overload]
+        self._age = cv2.bitwise_and(cv2.add(self._age, self._one), there)
         self._there = there
-        young = cv2.compare(self._age, round(_OLD_TIMES * self._shortest), cv2.CMP_LT)  # type: ignore[call-overload]
-        self._before.append(cv2.bitwise_and(there, young))
+        self._before.append(cv2.subtract(there, _at_least(self._age, round(_OLD_TIMES * self._shortest))))
         self._note_deaths(gone, frame - GAP_FRAMES + 1)
         return self._closed(frame)
 
     def end(self, frame: int) -> list[Passing]:
         """The video ends before `frame`: what is there until then has passed too."""
-        old = cv2.compare(self._age, self._shortest, cv2.CMP_GE)  # type: ignore[call-overload]
+        old = _at_least(self._age, self._shortest)
         self._note_deaths(cv2.subtract(old, self._moved), frame)
         passed, self._open = self._open, []
         return _worth_a_look(passed)
@@ -256,9 +250,15 @@ def _came_in(births: Indices) -> int:
     return int(frames[counts.argmax()] if 2 * counts.max() >= len(births) else np.sort(births)[len(births) // 10])
 
 
+def _at_least(numbers: Any, limit: int) -> Any:
+    """Return where numbers (0 to 255) reach a limit, above 0, as a mask; a comparison costs twice as much."""
+    return cv2.threshold(numbers, limit - 1, 255, cv2.THRESH_BINARY)[1]
+
+
 def _places(mask: Any) -> tuple[Indices, Indices]:
-    where = np.asarray(cv2.findNonZero(mask)).reshape(-1, 2)
-    return where[:, 1], where[:, 0]
+    """Return the rows and the columns of what is in a mask."""
+    down, across = np.divmod(np.flatnonzero(mask != 0).astype(np.int32), np.int32(mask.shape[1]))
+    return down, across
 
 
 def _most_births(births: Indices) -> tuple[int, int]:
