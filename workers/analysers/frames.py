@@ -228,13 +228,23 @@ class _Scalers(threading.local):
 _scalers: Final = _Scalers()
 
 
-def part_of(frame: av.VideoFrame, luma: NDArray[np.uint8], left: int, top: int, right: int, bottom: int) -> Pixels:
-    """Return a part of a decoded frame, [left, right) x [top, bottom), as RGB, without converting the whole.
+class Edges(NamedTuple):
+    """A part of a picture: pixels [left, right) x [top, bottom)."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges) -> Pixels:
+    """Return a part of a decoded frame as RGB, without converting the whole.
 
     `luma` is its plane 0, which its caller has at hand.
     Colours are those of `to_pixels` but for rounding and for chroma at edges, which is interpolated. Formats other than
     4:2:0 of 8 bits are converted whole.
     """
+    left, top, right, bottom = edges
     if frame.format.name not in _HALF_CHROMA or frame.colorspace not in _CHROMA_SHARES:
         return to_pixels(frame, None, "rgb24")[top:bottom, left:right]
     x, y = left // 2, top // 2
@@ -247,18 +257,27 @@ def part_of(frame: av.VideoFrame, luma: NDArray[np.uint8], left: int, top: int, 
     return np.asarray(rgb[top - 2 * y :, left - 2 * x :], dtype=np.uint8)
 
 
-def grey_part_of(
-    frame: av.VideoFrame, luma: NDArray[np.uint8], left: int, top: int, right: int, bottom: int
-) -> NDArray[np.uint8]:
-    """Return the brightness of a part of a decoded frame, [left, right) x [top, bottom), black 0 and white 255.
+def grey_part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:
+    """Return the brightness of a part of a decoded frame, black 0 and white 255, scaled by area to a size.
 
-    It is the video's own luma: no colour is looked at. It may be a view, for as long as the frame is held.
+    It is the video's own luma: no colour is looked at. Without a size (width, height) it may be a view, for as long as
+    the frame is held; with one, it is spread from black to white when it is scaled.
     """
+    left, top, right, bottom = edges
     if frame.format.name not in _HALF_CHROMA:
-        rgb = part_of(frame, luma, left, top, right, bottom)
-        return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    luma = luma[top:bottom, left:right]
-    return luma if _is_full_range(frame) else np.asarray(cv2.LUT(luma, _TO_FULL_RANGE), dtype=np.uint8)
+        return grey_of(part_of(frame, luma, edges), size)
+    grey = by_area(luma[top:bottom, left:right], size)
+    return grey if _is_full_range(frame) else np.asarray(cv2.LUT(grey, _TO_FULL_RANGE), dtype=np.uint8)
+
+
+def grey_of(rgb: Pixels, size: tuple[int, int] | None = None) -> Pixels:
+    """Return the brightness of an RGB picture, scaled by area to a size (width, height)."""
+    return by_area(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8), size)
+
+
+def by_area(grey: Pixels, size: tuple[int, int] | None) -> Pixels:
+    """Return a grey picture scaled by area to a size (width, height), if any."""
+    return grey if size is None else np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _is_full_range(frame: av.VideoFrame) -> bool:

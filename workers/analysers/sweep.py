@@ -21,6 +21,7 @@ from workers.analysers.behind import taken_before
 from workers.analysers.facts import Progress, no_progress
 from workers.analysers.frames import (
     Damage,
+    Edges,
     Pixels,
     decoded,
     grey_part_of,
@@ -75,19 +76,19 @@ class Picture:
             self._forms[form] = to_pixels(self._frame, size, pixel_format, interpolation)
         return self._forms[form]
 
-    def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
-        """Return a part of the frame (pixels [left, right) x [top, bottom), inside it) in RGB, at full size.
+    def part(self, edges: Edges) -> Pixels:
+        """Return a part of the frame, inside it, in RGB, at full size.
 
         Only the part is converted, unless the whole was before; do not write into it.
         """
         whole = self._forms.get((None, "rgb24", "AREA"))
         if whole is None:
-            return part_of(self._frame, self.luma(), left, top, right, bottom)
-        return whole[top:bottom, left:right]
+            return part_of(self._frame, self.luma(), edges)
+        return whole[edges.top : edges.bottom, edges.left : edges.right]
 
-    def grey(self, left: int, top: int, right: int, bottom: int) -> Luma:
-        """Return a part of the frame as `part` does, grey (0 black, 255 white); no colour is converted."""
-        return grey_part_of(self._frame, self.luma(), left, top, right, bottom)
+    def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> Luma:
+        """Return a part of the frame, grey (0 black, 255 white), scaled by area to a size (width, height) if any."""
+        return grey_part_of(self._frame, self.luma(), edges, size)
 
     def luma(self, top: int = 0) -> Luma:
         """Return the brightness from row `top` on, at full size: a view of the decoder's memory, nothing is copied.

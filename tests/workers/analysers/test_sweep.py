@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import decoded, open_video, plane_of, time_of
+from workers.analysers.frames import Edges, by_area, decoded, open_video, plane_of, time_of
 from workers.analysers.sweep import KnownCuts, Picture, pictures, sweep
 
 FRAMES = 50
@@ -156,7 +156,7 @@ def test_a_part_has_the_colours_of_the_whole(tags: list[str], tmp_path: Path) ->
     ffmpeg(*source, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "5", video)
     for left, top, right, bottom in ((0, 0, 320, 240), (31, 57, 202, 180), (319, 239, 320, 240), (100, 11, 101, 12)):
         for lazy, whole in zip(pictures(video), pictures(video), strict=True):
-            part = lazy.part(left, top, right, bottom)
+            part = lazy.part(Edges(left, top, right, bottom))
             expected = whole.pixels()[top:bottom, left:right]
             assert part.shape == expected.shape
             difference = np.abs(part.astype(int) - expected)
@@ -179,7 +179,7 @@ def test_a_grey_part_is_as_bright_as_its_colours(tags: list[str], green: float, 
     red = {0.587: 0.299, 0.7152: 0.2126}[green]  # ITU-T H.273's KR
     for left, top, right, bottom in ((0, 0, 320, 240), (31, 57, 202, 180), (319, 239, 320, 240)):
         for picture in pictures(video):
-            grey = picture.grey(left, top, right, bottom)
+            grey = picture.grey(Edges(left, top, right, bottom))
             expected = picture.pixels()[top:bottom, left:right] @ np.array([red, green, 1 - red - green])
             assert grey.shape == expected.shape
             difference = np.abs(grey - expected)
@@ -187,7 +187,18 @@ def test_a_grey_part_is_as_bright_as_its_colours(tags: list[str], green: float, 
             assert np.percentile(difference, 75) <= 6
 
 
+@pytest.mark.parametrize("edges", [Edges(0, 0, 320, 240), Edges(31, 57, 202, 180), Edges(101, 11, 131, 40)])
+def test_a_grey_part_may_be_scaled_at_once(edges: Edges, tmp_path: Path) -> None:
+    video = tmp_path / "colours.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=5:duration=1"]
+    ffmpeg(*source, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "5", video)
+    for picture in pictures(video):
+        grey, expected = picture.grey(edges, (48, 40)), by_area(picture.grey(edges), (48, 40))
+        assert grey.shape == (40, 48)
+        assert np.abs(grey.astype(int) - expected).max() <= 2
+
+
 def test_a_part_of_what_was_converted_is_cut_from_it(video: Path) -> None:
     picture = next(iter(pictures(video)))
     whole = picture.pixels()
-    assert np.shares_memory(picture.part(10, 20, 30, 40), whole)
+    assert np.shares_memory(picture.part(Edges(10, 20, 30, 40)), whole)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,17 +23,24 @@ def iou(a: Box, b: Box) -> float:
     return float(shared / (a[2] * a[3] + b[2] * b[3] - shared))
 
 
-def strongest(corners: Corners, scores: NDArray[np.float64], limit: float, *, by_smaller: bool = False) -> list[int]:
-    """Return which boxes stay, best first: one goes when it overlaps a better one by more than `limit`.
+def strongest(corners: Corners, scores: NDArray[np.float64], limit: float) -> list[int]:
+    """Return which boxes stay, of scores above 0, best first: one goes when its intersection over union with a better
+    one is above `limit`."""
+    sizes = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)  # x, y, width, height
+    kept: Sequence[int] = cv2.dnn.NMSBoxes(sizes, scores, 0.0, limit)  # type: ignore[arg-type]
+    return list(kept)
 
-    Overlap is the intersection over the union; `by_smaller`: over the smaller box, counted in whole pixels (with the
-    pixel at the end), as MTCNN does after its last network.
-    """
-    if len(scores) < 2:
-        return list(range(len(scores)))
+
+def strongest_by_smaller(corners: Corners, scores: NDArray[np.float64], limit: float) -> list[int]:
+    """Return the same where an overlap is the share of the smaller box, counted in whole pixels (with the pixel at the
+    end), as MTCNN does after its last network."""
     order = np.argsort(-scores, kind="stable")
-    sorted_corners = corners[order]
-    covers = _overlaps(sorted_corners, by_smaller) > limit  # (N, N)
+    x1, y1, x2, y2 = corners[order].T
+    width = np.minimum(x2[:, None], x2[None]) - np.maximum(x1[:, None], x1[None]) + 1
+    height = np.minimum(y2[:, None], y2[None]) - np.maximum(y1[:, None], y1[None]) + 1
+    areas = (x2 - x1 + 1) * (y2 - y1 + 1)
+    smaller = np.maximum(np.minimum(areas[:, None], areas[None]), 1e-9)
+    covers = np.maximum(width, 0) * np.maximum(height, 0) / smaller > limit  # (N, N)
     alive = np.ones(len(order), dtype=bool)
     kept = []
     for place in range(len(order)):
@@ -38,19 +48,6 @@ def strongest(corners: Corners, scores: NDArray[np.float64], limit: float, *, by
             kept.append(int(order[place]))
             alive &= ~covers[place]
     return kept
-
-
-def _overlaps(corners: Corners, by_smaller: bool) -> NDArray[np.float64]:
-    """Return (N, N)."""
-    more = 1.0 if by_smaller else 0.0
-    x1, y1, x2, y2 = corners.T
-    width = np.minimum(x2[:, None], x2[None]) - np.maximum(x1[:, None], x1[None]) + more
-    height = np.minimum(y2[:, None], y2[None]) - np.maximum(y1[:, None], y1[None]) + more
-    shared = np.maximum(width, 0) * np.maximum(height, 0)
-    areas = (x2 - x1 + more) * (y2 - y1 + more)
-    if by_smaller:
-        return shared / np.maximum(np.minimum(areas[:, None], areas[None]), 1e-9)
-    return shared / np.maximum(areas[:, None] + areas[None] - shared, 1e-9)
 
 
 def squared(corners: Corners) -> Corners:

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.analysers.faces.boxes import Corners, moved, squared, strongest
+from workers.analysers.faces.boxes import Corners, moved, squared, strongest, strongest_by_smaller
 from workers.analysers.faces.scene import Scene
 from workers.analysers.facts import Box
-from workers.analysers.frames import Pixels
+from workers.analysers.frames import Edges, Pixels
 from workers.nets import Floats, load_net
 
 _WINDOW, _STRIDE = 12, 2
@@ -149,7 +149,7 @@ class FaceDetector:
             boxes = moved(corners[good], moves[picked][good], 1)
             faces = [
                 _detection(boxes[n], score[good[n]], _points(corners[good[n]], points[picked][good[n]]), picture)
-                for n in strongest(boxes, score[good], _OVERLAP, by_smaller=True)
+                for n in strongest_by_smaller(boxes, score[good], _OVERLAP)
             ]
             result.append([face for face in faces if face is not None])
         return result
@@ -175,7 +175,7 @@ class _Parts:
     def cut(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> Pixels:
         left, top, right, bottom = edges
         left, top = min(left, self.width - 1), min(top, self.height - 1)
-        part = self._scene.part(left, top, max(left + 1, right), max(top + 1, bottom))
+        part = self._scene.part(Edges(left, top, max(left + 1, right), max(top + 1, bottom)))
         shrinks = part.shape[0] > size[1] and part.shape[1] > size[0]
         how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(part, size, interpolation=how), dtype=np.uint8)

@@ -12,7 +12,7 @@ from workers.analysers.errors import AnalysisError
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.scene import Scene
 from workers.analysers.facts import Box, FaceBox
-from workers.analysers.frames import Pixels
+from workers.analysers.frames import Edges, Pixels, by_area
 
 #: Around the box, as a share of its longer side: landmarks are found better with hair and chin.
 _CHIP_MARGIN = 0.5
@@ -73,7 +73,7 @@ def cut_out(scene: Scene, judgement: Judgement) -> FaceChip:
     left, top = max(0, int(x - margin)), max(0, int(y - margin))
     right = min(scene.width, int(np.ceil(x + width + margin)))
     bottom = min(scene.height, int(np.ceil(y + height + margin)))
-    pixels = scene.part(left, top, right, bottom)
+    pixels = scene.part(Edges(left, top, right, bottom))
     share = min(1.0, _CHIP_LARGEST / max(pixels.shape[:2]))
     if share < 1.0:
         how = cv2.INTER_LINEAR if share > 0.5 else cv2.INTER_AREA
@@ -90,12 +90,12 @@ def cut_grey(scene: Scene, box: Box, side: int) -> NDArray[np.uint8]:
     left, top = round(x + width / 2 - half), round(y + height / 2 - half)
     square = max(2, round(2 * half))
     right, bottom = left + square, top + square
-    inside = max(0, left), max(0, top), min(scene.width, right), min(scene.height, bottom)
-    grey = scene.grey(*inside)
-    missing = inside[1] - top, bottom - inside[3], inside[0] - left, right - inside[2]
-    if any(missing):
-        grey = np.asarray(cv2.copyMakeBorder(grey, *missing, cv2.BORDER_REPLICATE), dtype=np.uint8)
-    return np.asarray(cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    inside = Edges(max(0, left), max(0, top), min(scene.width, right), min(scene.height, bottom))
+    missing = inside.top - top, bottom - inside.bottom, inside.left - left, right - inside.right
+    if not any(missing):
+        return scene.grey(inside, (side, side))
+    whole = cv2.copyMakeBorder(scene.grey(inside), *missing, cv2.BORDER_REPLICATE)
+    return by_area(np.asarray(whole, dtype=np.uint8), (side, side))
 
 
 def sharpness(scene: Scene, box: Box) -> float:
@@ -105,8 +105,7 @@ def sharpness(scene: Scene, box: Box) -> float:
     right, bottom = min(scene.width, x + max(1, width)), min(scene.height, y + max(1, height))
     if right <= left or bottom <= top:
         return 0.0
-    face = scene.grey(left, top, right, bottom)
-    grey = cv2.resize(face, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
+    grey = scene.grey(Edges(left, top, right, bottom), (_SHARPNESS_SIDE, _SHARPNESS_SIDE))
     _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     return float(deviation[0, 0]) ** 2
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.analysers.frames import Pixels
+from workers.analysers.frames import Edges, Pixels, grey_of
 
 
 class Scene(Protocol):
@@ -21,11 +20,11 @@ class Scene(Protocol):
     @property
     def height(self) -> int: ...
 
-    def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
-        """Return pixels [left, right) x [top, bottom), inside the picture, in RGB; do not write into them."""
+    def part(self, edges: Edges) -> Pixels:
+        """Return a part, inside the picture, in RGB; do not write into it."""
 
-    def grey(self, left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
-        """Return the same part in grey, (bottom - top, right - left); do not write into it."""
+    def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """Return the same part in grey, scaled by area to a size (width, height) if any; do not write into it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +41,8 @@ class Still:
     def height(self) -> int:
         return int(self.pixels.shape[0])
 
-    def part(self, left: int, top: int, right: int, bottom: int) -> Pixels:
-        return self.pixels[top:bottom, left:right]
+    def part(self, edges: Edges) -> Pixels:
+        return self.pixels[edges.top : edges.bottom, edges.left : edges.right]
 
-    def grey(self, left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
-        return np.asarray(cv2.cvtColor(self.part(left, top, right, bottom), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        return grey_of(self.part(edges), size)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysers.faces.boxes import moved, squared, strongest
+from workers.analysers.faces.boxes import moved, squared, strongest, strongest_by_smaller
 
 
 def overlap(a: list[float], b: list[float]) -> float:
@@ -27,7 +27,7 @@ boxes = st.builds(
 
 @given(st.lists(boxes, max_size=20), st.randoms())
 def test_a_box_stays_unless_a_better_one_that_stays_covers_it(found: list[list[float]], random) -> None:
-    scores = np.array(random.sample(range(100), len(found)), dtype=np.float64)
+    scores = np.array(random.sample(range(1, 101), len(found)), dtype=np.float64)
     kept = strongest(np.array(found, dtype=np.float64).reshape(-1, 4), scores, 0.5)
     assert list(scores[kept]) == sorted(scores[kept], reverse=True)
     for place, box in enumerate(found):
@@ -39,7 +39,7 @@ def test_a_small_box_inside_a_large_one_goes_only_when_counted_by_the_smaller() 
     corners = np.array([[0, 0, 100, 100], [40, 40, 60, 60]], dtype=np.float64)
     scores = np.array([0.9, 0.8])
     assert strongest(corners, scores, 0.7) == [0, 1]
-    assert strongest(corners, scores, 0.7, by_smaller=True) == [0]
+    assert strongest_by_smaller(corners, scores, 0.7) == [0]
 
 
 def test_a_square_has_the_same_middle_and_the_longer_side() -> None:

@@ -14,6 +14,7 @@ from workers.analysers.faces.options import Options
 from workers.analysers.faces.scene import Scene, Still
 from workers.analysers.faces.tracker import ShotTracker, Sight, closeness
 from workers.analysers.facts import Box
+from workers.analysers.frames import Edges
 
 OPTIONS = Options(look_every_ms=250, search_every_ms=1000, sure_score=0.9, longest_gap_ms=750, unconfirmed_ms=2000)
 
@@ -87,7 +88,7 @@ def test_a_face_that_a_search_finds_is_followed_back_to_where_it_came_from() -> 
     assert track.times_ms == [500, 750, 1000]
     assert [box.box[0] for box in track.faces] == [80, 90, 100]
     assert sorted(sight.time_ms for sight in seen) == [500, 750, 1000]
-    pictures = [(sight.picture.part(0, 0, 4, 1).tobytes(), sight.time_ms) for sight in seen]
+    pictures = [(sight.picture.part(Edges(0, 0, 4, 1)).tobytes(), sight.time_ms) for sight in seen]
     assert pictures == [(Known({}).picture(time).pixels.tobytes(), time) for _, time in pictures]
 
 
