@@ -12,6 +12,8 @@ import time
 
 import django
 
+_POLL_S = 0.1
+
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings.embedded")
@@ -35,14 +37,14 @@ def main(arguments: list[str]) -> int:
         if not told and Shot.objects.filter(job__episode=episode).exists():
             print(f"first-shots {time.monotonic() - began:.1f}", flush=True)
             told = True
-        jobs = list(Job.objects.filter(episode=episode).only("name", "kind", "status", "error"))
-        for job in jobs:
-            if job.status == Job.Status.FAILED:
-                print(f"{job.name}: {job.error}")
+        jobs = list(Job.objects.filter(episode=episode).values_list("kind", "status", "name", "error"))
+        for _, status, name, error in jobs:
+            if status == Job.Status.FAILED:
+                print(f"{name}: {error}")
                 return 1
-        if {job.status for job in jobs} == {Job.Status.DONE} and any(job.kind == Job.Kind.ANALYSIS for job in jobs):
+        if {job[1] for job in jobs} == {Job.Status.DONE} and any(job[0] == Job.Kind.ANALYSIS for job in jobs):
             return 0
-        time.sleep(0.2)
+        time.sleep(_POLL_S)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ without a look at the whole picture by any network (spec: a text-change mask on 
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -129,7 +130,7 @@ class StrokeWatch:
         """Rows and columns of the strip at working size."""
         self._shortest = shortest
         self._mask: Any = np.zeros(shape, dtype=np.uint8)
-        self._missing: Any = np.full(shape, 255, dtype=np.uint8)  # frames since the pixel was last a stroke
+        self._masks: deque[Any] = deque([self._mask] * (GAP_FRAMES - 1), maxlen=GAP_FRAMES - 1)  # those before it
         self._there: Any = np.zeros(shape, dtype=np.uint8)
         self._age: Any = np.zeros(shape, dtype=np.uint8)  # frames since it came, up to 255
         self._birth: Any = np.zeros(shape, dtype=np.int32)
@@ -143,8 +144,8 @@ class StrokeWatch:
         """Take the next frame's strokes; return what has passed by now, complete some frames after its end."""
         strong, weak = mask_of(hat), mask_of(hat, _STILL_CONTRAST)
         self._mask = cv2.bitwise_or(strong, cv2.bitwise_and(weak, self._mask))
-        self._missing = cv2.subtract(cv2.add(self._missing, self._one), self._mask)
-        there = cv2.bitwise_not(_at_least(self._missing, GAP_FRAMES))
+        there = functools.reduce(cv2.bitwise_or, self._masks, self._mask)
+        self._masks.append(self._mask)
         new = cv2.subtract(there, self._there)
         self._now.fill(frame)
         cv2.copyTo(self._now, new, self._birth)
