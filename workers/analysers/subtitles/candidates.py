@@ -9,11 +9,10 @@ from typing import Final, cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from workers.analysers.facts import Box
 from workers.analysers.subtitles.rows import Row
-from workers.analysers.subtitles.strokes import Luma, Mask, mask_of, smaller, top_hat
+from workers.analysers.subtitles.strokes import Luma, Mask, Packed, mask_of, smaller, top_hat
 
 #: A row's own strokes are at least this share of all that stand still in its place: else it is behind other letters.
 OWN_SHARE: Final = 0.35
@@ -122,11 +121,10 @@ class Cut:
     own_time: bool
     boxes: tuple[Box, ...]
     """In pixels of the picture."""
-    pictures: tuple[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]], ...]
-    """A row as it stood still, and without what is not near its strokes: (height, width, 3)."""
-    strokes: npt.NDArray[np.uint8]
-    """The candidate's strokes, packed to bits."""
-    stroke_count: int
+    pictures: tuple[tuple[Luma, Luma], ...]
+    """A row as it stood still, and without what is not near its strokes."""
+    strokes: Packed
+    """The candidate's."""
 
 
 def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
@@ -137,8 +135,7 @@ def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
         candidate.own_time,
         tuple(candidate.ending.box(row) for row in rows),
         tuple(_pictures(look, row, candidate.ending.step) for row in rows),
-        np.packbits(candidate.mask > 0),
-        int(np.count_nonzero(candidate.mask)),
+        Packed.of(candidate.mask),
     )
 
 
@@ -207,7 +204,7 @@ def _brightness_of_letters(small: Luma, mask: Mask) -> int:
     return int(_LETTER_BRIGHTNESS * (low + (high - low) * between))
 
 
-def _pictures(look: Look, row: Row, step: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+def _pictures(look: Look, row: Row, step: int) -> tuple[Luma, Luma]:
     margin = max(2, round(_MARGIN * row.height * step))
     top, bottom = max(row.top * step - margin, 0), row.bottom * step + margin
     left, right = max(row.left * step - margin, 0), row.right * step + margin
@@ -217,8 +214,4 @@ def _pictures(look: Look, row: Row, step: int) -> tuple[npt.NDArray[np.uint8], n
     large = large[top % step :, left % step :][: part.shape[0], : part.shape[1]]
     known = part[: large.shape[0], : large.shape[1]]
     bare = np.where(large > 0, known, np.minimum(known, np.uint8(np.percentile(part, 20))))
-    return _as_image(part), _as_image(bare)
-
-
-def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:
-    return np.ascontiguousarray(np.repeat(luma[:, :, None], 3, axis=2))
+    return part.copy(), bare  # a view would keep all of the strip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from workers.analysers.facts import Box, SubtitleLine
@@ -36,6 +38,8 @@ _OVERLAP: Final = 0.3
 #: A text that was gone for less than this while the picture flashed is one line.
 _FLASH_MS: Final = 200
 _SAME_STROKES: Final = 0.6
+#: Lines are looked up by stretches of so many frames: those that share none are not at one time.
+_STRETCH: Final = 250
 #: Texts at two places that come and go within so many frames of each other are one line.
 _ONE_TIME: Final = 2
 #: Short texts are also what branches and fences look like: they must be read this surely.
@@ -96,11 +100,15 @@ def union(boxes: Sequence[Box]) -> Box:
 def _one_at_a_time(lines: Sequence[Line]) -> list[Line]:
     """Of texts that share a row at one time keep the one with most strokes of its own."""
     kept: list[Line] = []
-    for line in sorted(lines, key=lambda line: (-line.stroke_count * line.confidence, line.birth)):
+    kept_in: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: (-line.strokes.count * line.confidence, line.birth)):
+        stretches = range(line.birth // _STRETCH, line.death // _STRETCH + 1)
         shorter = line.death - line.birth
         if not any(_overlap(line, other) > _OVERLAP * min(shorter, other.death - other.birth)
-                   and _share_a_row(line, other) for other in kept):  # fmt: skip
+                   and _share_a_row(line, other) for stretch in stretches for other in kept_in[stretch]):  # fmt: skip
             kept.append(line)
+            for stretch in stretches:
+                kept_in[stretch].append(line)
     return kept
 
 
@@ -116,17 +124,28 @@ def _without_overlays(lines: Sequence[Line], film: Film) -> list[Line]:
     """Drop logos, clocks and the like: by how long a text, or at the side a place, is on screen."""
     film_ms = film.times[-1] - film.times[0]
     limit = max(_OVERLAY_MS, _OVERLAY_SHARE * film_ms)
-    tolerance = _SAME_PLACE * film.width
     kept: list[Line] = []
-    for line in lines:
-        box = union([row.box for row in line.rows])
-        here = [other for other in lines if _same_place(box, union([r.box for r in other.rows]), tolerance)]
+    for line, box, here in _with_those_in_its_place(lines, _SAME_PLACE * film.width):
         same = sum(film.length_ms(other) for other in here if other.text == line.text)
         aside = abs(box[0] + box[2] / 2 - film.width / 2) > 0.03 * film.width
         longest = max(film.length_ms(line), same if same > limit else 0)
         if longest <= _LONGEST_MS and not (aside and sum(film.length_ms(other) for other in here) > limit):
             kept.append(line)
     return kept
+
+
+def _with_those_in_its_place(lines: Sequence[Line], tolerance: float) -> Iterator[tuple[Line, Box, list[Line]]]:
+    """Yield each line with the box around it, and all lines whose boxes have that place, itself among them."""
+    boxes = [union([row.box for row in line.rows]) for line in lines]
+    # By squares as wide as the tolerance: one in the same place is in the same one or the next.
+    squares = [tuple(int(edge // tolerance) for edge in (x, y, x + width)) for x, y, width, _ in boxes]
+    lines_in: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, square in enumerate(squares):
+        lines_in[square].append(place)
+    for line, box, square in zip(lines, boxes, squares, strict=True):
+        around = itertools.product(*((edge - 1, edge, edge + 1) for edge in square))
+        near = sorted(place for beside in around for place in lines_in.get(beside, ()))
+        yield line, box, [lines[place] for place in near if _same_place(box, boxes[place], tolerance)]
 
 
 def _same_place(a: Box, b: Box, tolerance: float) -> bool:
@@ -225,10 +244,7 @@ def _is_one(before: Line, line: Line, film: Film, ratio: float) -> bool:
 
 
 def _same_strokes(a: Line, b: Line) -> bool:
-    if a.strokes.shape != b.strokes.shape:
-        return False
-    both = int(np.unpackbits(a.strokes & b.strokes).sum())
-    return both >= _SAME_STROKES * min(a.stroke_count, b.stroke_count)
+    return a.strokes.in_common(b.strokes) >= _SAME_STROKES * min(a.strokes.count, b.strokes.count)
 
 
 def _at_one_time(a: Line, b: Line) -> bool:
@@ -236,10 +252,12 @@ def _at_one_time(a: Line, b: Line) -> bool:
 
 
 def _together(lines: Sequence[Line]) -> list[Line]:
-    """Make one line of texts at different places that come and go together: two languages, top and bottom."""
+    """Make one line of texts, by their births, at different places that come and go together: two languages, top and
+    bottom."""
     joined: list[Line] = []
     for line in lines:
-        twin = next((i for i, other in enumerate(joined) if _at_one_time(other, line)), None)
+        first = bisect_left(joined, line.birth - _ONE_TIME, key=lambda other: other.birth)
+        twin = next((i for i in range(first, len(joined)) if _at_one_time(joined[i], line)), None)
         if twin is None:
             joined.append(line)
         else:

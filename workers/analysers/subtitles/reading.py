@@ -24,7 +24,7 @@ from workers.analysers.subtitles.candidates import (
     with_neighbours,
 )
 from workers.analysers.subtitles.rows import Row, rows_of
-from workers.analysers.subtitles.strokes import Mask
+from workers.analysers.subtitles.strokes import Luma, Mask, Packed
 
 #: Rows hold at least this share of the strokes; else the picture behind came and went with them.
 _IN_ROWS_SHARE: Final = 0.6
@@ -52,9 +52,7 @@ class Line:
     death: int
     rows: tuple[TextBox, ...]
     own_time: bool
-    strokes: npt.NDArray[np.uint8] = field(repr=False, compare=False)
-    """Packed to bits."""
-    stroke_count: int
+    strokes: Packed = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -124,7 +122,7 @@ class Reading:
             line
             for line in self.lines[-_RECENT:]
             if birth < line.death < ending.death - 1
-            and line.stroke_count >= _PARTING_SHARE * size
+            and line.strokes.count >= _PARTING_SHARE * size
             and line.weight >= _WEIGHT_TO_PART
         ]
         if not lines:
@@ -165,17 +163,20 @@ class Reading:
         covered = sum(
             max(0, min(line.death, cut.death) - max(line.birth, cut.birth))
             for line in self.lines[-_RECENT:]
-            if line.stroke_count >= _COVERING_SHARE * cut.stroke_count
+            if line.strokes.count >= _COVERING_SHARE * cut.strokes.count
             and any(one_row(box, row.box) for box in cut.boxes for row in line.rows)
         )
         return covered >= 0.8 * (cut.death - cut.birth)
 
     def _read(self, cut: Cut) -> None:
         at_home = self._bands.hold(cut.boxes)
-        read = [(box, self._text(*pictures, at_home)) for box, pictures in zip(cut.boxes, cut.pictures, strict=True)]
+        read = [
+            (box, self._text(_as_image(picture), _as_image(bare), at_home))
+            for box, (picture, bare) in zip(cut.boxes, cut.pictures, strict=True)
+        ]
         rows = tuple(TextBox(text.text, box, text.confidence) for box, text in read if text is not None)
         if rows:
-            self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.strokes, cut.stroke_count))
+            self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.strokes))
             self._bands.learn(rows, cut.own_time)
 
     def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8], at_home: bool) -> RowText | None:
@@ -193,6 +194,11 @@ class Reading:
         letters = sum(len(box.text) for box in boxes)
         confidence = sum(box.confidence * len(box.text) for box in boxes) / max(letters, 1)
         return RowText(" ".join(box.text for box in boxes), confidence)
+
+
+def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:
+    """Return (height, width, 3), as readers want it."""
+    return np.ascontiguousarray(np.repeat(luma[:, :, None], 3, axis=2))
 
 
 def _stands_out(mask: Mask, top: int, bottom: int) -> bool:

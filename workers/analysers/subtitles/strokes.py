@@ -9,6 +9,7 @@ without a look at the whole picture by any network (spec: a text-change mask on 
 from __future__ import annotations
 
 import functools
+import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -79,6 +80,27 @@ _KERNEL: Final[Any] = cv2.getStructuringElement(cv2.MORPH_RECT, (_LARGEST_STROKE
 
 def mask_of(hat: npt.NDArray[np.uint8], contrast: int = _CONTRAST) -> Mask:
     return cv2.threshold(hat, contrast, 255, cv2.THRESH_BINARY)[1]  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A mask in a fraction of its memory: those of an episode's texts are kept until its end."""
+
+    shape: tuple[int, ...]
+    count: int
+    """How many pixels are set."""
+    _bits: bytes
+
+    @classmethod
+    def of(cls, mask: Mask) -> Packed:
+        return cls(mask.shape, int(np.count_nonzero(mask)), zlib.compress(np.packbits(mask > 0).tobytes(), level=1))
+
+    def in_common(self, other: Packed) -> int:
+        """Return how many pixels are set in both; none of strips of two sizes."""
+        if self.shape != other.shape:
+            return 0
+        one, two = (np.frombuffer(zlib.decompress(packed._bits), np.uint8) for packed in (self, other))
+        return int(np.bitwise_count(one & two).sum())
 
 
 @dataclass(slots=True)

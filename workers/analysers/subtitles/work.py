@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import os
+from array import array
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -56,8 +57,8 @@ class TextWork:
         self._waiting: deque[Future[None]] = deque()
         self._cutting: Cutting | None = None
         self._strips: list[_Watched] = []
-        self._times: list[int] = []
-        self._steps: list[float] = []
+        self._times = array("q")
+        self._steps = array("d")
         self._points: NDArray[np.uint8] | None = None
 
     def take(self, arrays: Sequence[NDArray[Any]], what: tuple[tuple[int, int], Sequence[int]]) -> None:
@@ -92,7 +93,7 @@ class TextWork:
         self._collect(0)
         found = lines.result()
         self._worker.shutdown()
-        film = Film([*self._times, self._end_ms()], self._cutting.size[0], self._is_cut)
+        film = Film(self._times + array("q", [self._end_ms()]), self._cutting.size[0], self._is_cut)
         return chosen_lines(found, film, self._options.same_text_ratio)
 
     def _note_step(self, points: NDArray[np.uint8]) -> None:
@@ -135,5 +136,5 @@ class TextWork:
 
     def _end_ms(self) -> int:
         if len(self._times) < 2:
-            return (self._times or [0])[0] + 1
+            return max(self._times, default=0) + 1
         return 2 * self._times[-1] - self._times[-2]
