@@ -12,6 +12,7 @@ from webapp.jobs import services
 from webapp.jobs.models import Job
 from webapp.jobs.queues import CPU, queue_of
 from workers import tidying
+from workers.analysers import freed
 from workers.endings import end_attempt
 from workers.heartbeat import Heartbeat
 from workers.persisting import store
@@ -60,6 +61,7 @@ def run_proxy(job: Job, heartbeat: Heartbeat) -> None:
         finally:
             context.clean_up()
         if ahead is not None and claimed:
+            freed.give_back()  # what was held of all packets
             heartbeat.keep(claimed)
             _end_ahead(ahead, {held.name: _context(held, heartbeat.check) for held in claimed}, heartbeat.check)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import threading
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -85,11 +86,11 @@ def video_length(path: Path, *, from_first: bool = False) -> tuple[int, int, int
     The duration is that from time 0 on, or from the first picture on.
     """
     with open_video(path) as (container, stream):
-        ticks = sorted(p.pts for p in container.demux(stream) if p.pts is not None and not p.is_discard)
+        ticks = array("q", (p.pts for p in container.demux(stream) if p.pts is not None and not p.is_discard))
         if not ticks:
             raise AnalysisError("video_unreadable", f"The video {path} has no frames. Run the proxy step again.")
         last_frame_s = 1 / stream.average_rate if stream.average_rate else Fraction(0)
-        passed = ticks[-1] - ticks[0] if from_first else ticks[-1]
+        passed = max(ticks) - (min(ticks) if from_first else 0)
         end_s = passed * (stream.time_base or Fraction(0)) + last_frame_s
         return round(end_s * 1000), len(ticks), stream.codec_context.width, stream.codec_context.height
 

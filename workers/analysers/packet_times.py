@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -35,7 +36,7 @@ class PacketTimes:
     declared_ms: int | None = None
     """When the stream should end by its own header; None where the container does not say."""
     rate_hint: Fraction | None = None
-    times_ms: list[float] = field(default_factory=list)
+    times_ms: array[float] = field(default_factory=lambda: array("d"))
     latest_ms: float = float("-inf")
     last_duration_ms: float = 0.0
     """Length of the packet that is shown last; 0 where the file does not give it."""

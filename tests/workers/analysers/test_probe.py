@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_a_variable_rate_takes_the_rate_of_its_short_intervals(tmp_path: Path) -
 )
 def test_a_measured_rate_close_to_a_standard_one_is_that_one(rate: float, expected: Fraction) -> None:
     times = [round(number * 1000 / rate) for number in range(3000)]  # the whole milliseconds of Matroska
-    pictures = PacketTimes(times_ms=[float(time) for time in times])
+    pictures = PacketTimes(times_ms=array("d", times))
     assert is_constant(pictures)
     assert abs(frame_rate_of(pictures) - expected) < Fraction(1, 5000)
     if expected.denominator == 1001 or expected.denominator == 1:
@@ -71,7 +72,7 @@ def test_a_measured_rate_close_to_a_standard_one_is_that_one(rate: float, expect
 
 
 def test_more_than_sixty_frames_a_second_are_halved() -> None:
-    assert frame_rate_of(PacketTimes(times_ms=[number * 1000 / 120 for number in range(240)])) == 60
+    assert frame_rate_of(PacketTimes(times_ms=array("d", [number * 1000 / 120 for number in range(240)]))) == 60
 
 
 def test_a_missing_duration_is_measured(tmp_path: Path) -> None:
