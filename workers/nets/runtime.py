@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.analysers import freed
 from workers.analysers.errors import AnalysisError
 from workers.nets.catalogue import CATALOGUE
 from workers.nets.export import make_module, onnx_file
@@ -31,14 +32,18 @@ class Net(Protocol):
 class OnnxNet:
     """On the CPU, one thread a call: onnxruntime lets go of Python's lock, so several threads may call at once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, now_and_then: bool = False) -> None:
+        """`now_and_then`: what it works in is given back after each run. Small networks that run all the time would
+        lose a sixth of their speed by that, large ones nothing."""
         import onnxruntime
 
+        self._gives_back = now_and_then
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # It remembers a plan for every shape it has seen, and batches have many.
         options.enable_mem_pattern = False
+        options.enable_cpu_mem_arena = not now_and_then
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -49,7 +54,10 @@ class OnnxNet:
             ) from error
 
     def run(self, batch: Floats) -> tuple[Floats, ...]:
-        return tuple(self._session.run(None, {"input": np.ascontiguousarray(batch, dtype=np.float32)}))
+        outputs = tuple(self._session.run(None, {"input": np.ascontiguousarray(batch, dtype=np.float32)}))
+        if self._gives_back:
+            freed.give_back()
+        return outputs
 
 
 class TorchNet:
@@ -73,7 +81,11 @@ def load_net(name: str) -> Net:
     with _lock:
         if name not in _loaded:
             entry = CATALOGUE[name]
-            _loaded[name] = TorchNet(make_module(entry)) if has_cuda() else OnnxNet(onnx_file(name))
+            _loaded[name] = (
+                TorchNet(make_module(entry))
+                if has_cuda()
+                else OnnxNet(onnx_file(name), now_and_then=entry.now_and_then)
+            )
         return _loaded[name]
 
 
