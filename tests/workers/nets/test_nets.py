@@ -126,6 +126,22 @@ def test_running_a_network_imports_neither_torch_nor_onnx() -> None:
     assert told.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read as Linux tells it")
+def test_a_network_that_runs_now_and_then_keeps_no_memory_to_work_in() -> None:
+    code = (
+        "import numpy as np; from pathlib import Path; from workers.nets import load_net\n"
+        "def used():\n"
+        "    lines = Path('/proc/self/smaps_rollup').read_text().splitlines()\n"
+        "    return int(next(line for line in lines if line.startswith('Pss:')).split()[1])\n"
+        "net = load_net('transnet')\n"
+        "before = used()\n"
+        "net.run(np.zeros((1, 100, 27, 48, 3), np.float32))\n"
+        "print((used() - before) // 1024)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert int(told.stdout) < 60, "MB, of 120 to 140 that it works in"
+
+
 def test_several_workers_may_make_one_file_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFFECTORY_WEIGHTS", str(tmp_path))
     monkeypatch.setattr(export, "_folders", lambda: [tmp_path / "nets"])
