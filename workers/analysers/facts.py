@@ -7,12 +7,14 @@ the origin at the top left. A span is half open: it holds `start_ms` and ends be
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from workers.analysers.spill import Spilled
 
 Box = tuple[float, float, float, float]
 
@@ -84,7 +86,7 @@ class FaceTrack:
     end_ms: int
     boxes: tuple[FaceBox, ...]
     identity: int | None
-    picture: bytes = b""
+    picture: Spilled | None = field(default=None, compare=False)
     """Its best picture, a square JPEG; none of a face that is too small to be embedded."""
 
 

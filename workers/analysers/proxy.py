@@ -16,6 +16,7 @@ from typing import IO, Any
 import ffmpeg
 from PIL import Image
 
+from workers.analysers import freed
 from workers.analysers.errors import AnalysisError
 from workers.analysers.facts import Progress, Proxy, no_progress
 from workers.analysers.ffmpeg_binary import ffmpeg_path
@@ -208,6 +209,7 @@ def _copied(
     if not options.copy_pictures or why_encoded(facts, options.long_side, options.short_side):
         return None
     coming = _coming_copied(source, facts) if viewer else None
+    freed.give_back()  # what was held of all packets: an hour has 250,000
     if viewer is None or coming is None:
         return _copy(source, work, facts, options, on_progress)
     viewer.look_beside(source, coming)

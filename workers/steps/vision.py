@@ -98,7 +98,7 @@ def store_faces(context: StepContext, found: facts.FaceFacts) -> dict[str, Any]:
             (context.workdir / picture_name(identity.index, place)).write_bytes(picture)
     for track in found.tracks:
         if track.picture:
-            (context.workdir / track_picture_name(track.index)).write_bytes(track.picture)
+            (context.workdir / track_picture_name(track.index)).write_bytes(track.picture.read())
     assert found.looks is not None
     write_face_file(found.looks, found.embedder, found.expressions, context.workdir / face_file.NAME)
     context.publish()

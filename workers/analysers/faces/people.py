@@ -96,7 +96,7 @@ def face_facts(
                 track.end_ms,
                 track.boxes,
                 person,
-                chosen[0].shown.read() if chosen else b"",
+                chosen[0].shown if chosen else None,
             )
             for index, (track, shot, person, chosen) in enumerate(zip(tracks, shots, people, best, strict=True))
         ),
