@@ -7,6 +7,7 @@ would compile it all anew: a second for a worker. Compiling all that is installe
 import importlib
 import os
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,13 +29,14 @@ _TEST = ("pytest", "_pytest", "xdist.plugin", "hypothesis", "pytest_django", "pl
 
 
 def main(groups: list[str]) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings.embedded")
-    import django
-
-    django.setup()
-    for name in (*_RUN, *(_TEST if "test" in groups else ())):
-        with suppress(Exception):  # what is not installed, or cannot be imported, is for others to tell
-            importlib.import_module(name)
+    # Whatever this machine is set up for: nothing is served here, and no data is to be made.
+    with tempfile.TemporaryDirectory() as data:
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "webapp.settings.embedded", "AFFECTORY_DATA": data}
+        with suppress(Exception):  # what is not installed, set up wrongly or cannot be imported is for others to tell
+            importlib.import_module("django").setup()
+        for name in (*_RUN, *(_TEST if "test" in groups else ())):
+            with suppress(Exception):
+                importlib.import_module(name)
 
 
 if __name__ == "__main__":

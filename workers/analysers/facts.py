@@ -87,7 +87,8 @@ class FaceTrack:
     boxes: tuple[FaceBox, ...]
     identity: int | None
     picture: Spilled | None = field(default=None, compare=False)
-    """Its best picture, a square JPEG; none of a face that is too small to be embedded."""
+    """Its best picture, a square JPEG, which waits on disk: two equal ones wait in two places, so it is not compared.
+    None of a face that is too small to be embedded."""
 
 
 @dataclass(frozen=True, slots=True)
