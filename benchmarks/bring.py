@@ -6,9 +6,11 @@ there is none. Prints `first-shots SECONDS`: when the first shots could be seen,
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
+from pathlib import Path
 
 import django
 
@@ -18,19 +20,31 @@ _POLL_S = 0.1
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings.embedded")
     django.setup()
-    from django.core.management import call_command
-
+    from webapp.celery_app import app
     from webapp.corpus.models import Episode, Shot
     from webapp.corpus.services import plan_analysis
     from webapp.jobs.models import Job
-    from workers import importing  # noqa: F401 - which the web process has imported as well
+    from workers.analysers.errors import AnalysisError
+    from workers.importing import import_episode
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("video", type=Path)
+    parser.add_argument("--subtitles", type=Path)
+    parser.add_argument("--transcript", type=Path)
+    options = parser.parse_args(arguments)
+    _ = app.amqp, app.backend  # made when they are first asked for, as whoever sent a message before has done
 
     print("ready", flush=True)
     sys.stdin.readline()
     began = time.monotonic()
-    if not Episode.objects.exists():
-        call_command("import_episode", *arguments, "--series", "Benchmark", "--title", "Episode")
-    episode = Episode.objects.get()
+    episode = Episode.objects.first()
+    if not episode:
+        texts = {"subtitles": options.subtitles, "transcript": options.transcript}
+        try:
+            episode = import_episode(options.video, series="Benchmark", title="Episode", **texts).episode
+        except AnalysisError as error:
+            print(error.message)
+            return 1
     plan_analysis(episode)
     told = False
     while True:

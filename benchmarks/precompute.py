@@ -137,7 +137,7 @@ def wait_until_ready(log: Path, count: int, words: str) -> None:
 
 
 def analyse(media: Media, data: Path, workers: list[int]) -> Run:
-    """Import and analyse by command, as an admin does; the command's own cost is counted too."""
+    """Import and analyse; what it costs to import and to ask for the end is counted too."""
     texts: list[str] = []
     if media.subtitles:
         texts += ["--subtitles", str(media.subtitles)]
@@ -153,7 +153,7 @@ def analyse(media: Media, data: Path, workers: list[int]) -> Run:
         with Meter([*workers, bring.pid]) as meter:
             bring.communicate(b"\n")
             status = bring.wait()
-        wall_s = time.monotonic() - began
+            wall_s = time.monotonic() - began
     told = (data / "bring.log").read_text()
     if status != 0:
         raise SystemExit(f"The analysis failed:\n{told}\n{(data / 'workers.log').read_text(errors='replace')[-1500:]}")

@@ -13,6 +13,7 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 _NEAR_PEAK = 0.97
+_CLOSE_LOOKS_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Meter:
     """Context manager: samples processes and their descendants until it ends. Its own work is not counted.
 
     To share pages out fairly costs the kernel milliseconds a process, and holds it up: that is done only where the
-    processes' plain sizes are about as large as they ever were. Of the roots those that are children of this process
-    are counted too if they end, and are waited for, inside.
+    processes' plain sizes are about as large as they ever were, and seldom while they stay so. Twice a second it took
+    1.6 % of two cores from what is measured. Of the roots those that are children of this process are counted too if
+    they end, and are waited for, inside.
     """
 
     def __init__(self, roots: list[int], every_s: float = 0.5) -> None:
@@ -59,12 +61,14 @@ class Meter:
         return cpu_seconds(self._roots) + _ended_children()
 
     def _sample(self) -> None:
-        largest_mb = 0.0
+        largest_mb, looked_mb, look_again = 0.0, 0.0, 0.0
         while True:
             pids = family(self._roots)
             size_mb = sum(_rss_mb(pid) for pid in pids)
-            if size_mb > _NEAR_PEAK * largest_mb:
+            due = time.monotonic() >= look_again or size_mb * _NEAR_PEAK > looked_mb
+            if due and size_mb > _NEAR_PEAK * largest_mb:
                 self._look_closely(pids)
+                looked_mb, look_again = size_mb, time.monotonic() + _CLOSE_LOOKS_EVERY_S
             largest_mb = max(largest_mb, size_mb)
             if self._stop.wait(self._every_s):
                 return

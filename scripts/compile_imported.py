@@ -24,6 +24,10 @@ _RUN = (
         "workers.nets.export",
     ),
     *("onnxruntime", "pocketsphinx", "openvino", "rapidocr.main", "dlib", "tokenizers", "torch", "torchmetrics"),
+    # what they import late, in the middle of work that somebody waits for
+    *("celery.backends.base", "celery.app.amqp", "celery.app.events", "celery.events.receiver"),
+    *("django.db.models.sql.compiler", "rapidocr.inference_engine.openvino.main", "opensmile", "imageio_ffmpeg"),
+    *("pysubs2", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin"),
 )
 _TEST = ("pytest", "_pytest", "xdist.plugin", "hypothesis", "pytest_django", "playwright.sync_api", "moto.server")
 
@@ -37,6 +41,19 @@ def main(groups: list[str]) -> None:
         for name in (*_RUN, *(_TEST if "test" in groups else ())):
             with suppress(Exception):
                 importlib.import_module(name)
+        _import_commands()
+
+
+def _import_commands() -> None:
+    """Import what every `manage.py` looks through: all commands, and all migrations."""
+    with suppress(Exception):
+        from django.core.management import get_commands, load_command_class
+        from django.db.migrations.loader import MigrationLoader
+
+        MigrationLoader(None)
+        for name, app in get_commands().items():
+            with suppress(Exception):
+                load_command_class(str(app), name)
 
 
 if __name__ == "__main__":
