@@ -10,7 +10,7 @@ from webapp.corpus.models import Identity
 from webapp.corpus.storage import media_storage
 from webapp.jobs.models import Job
 from workers.analysers.errors import AnalysisError
-from workers.analysers.face_file import read_face_file
+from workers.analysers.face_file import read_looks
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def fill_embeddings(job: Job) -> int:
     if not lacking or not (name := job.figures.get("file", "")):
         return 0
     try:
-        looks = read_face_file(media_storage().path(name)).looks
+        looks, _ = read_looks(media_storage().path(name))
     except (AnalysisError, FileNotFoundError) as error:
         logger.warning("The faces of job %s cannot be embedded: %s", job.pk, error)
         return 0

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -25,23 +24,14 @@ from workers.analysers.npz import read_npz, write_npz
 
 NAME: Final = "faces.npz"
 
-_AXES: Final = {
-    "look_time_ms": 1,
-    "look_track": 1,
-    "look_embedding": 2,
+_STEP: Final = "faces"
+_LOOKS: Final = {"look_time_ms": 1, "look_track": 1, "look_embedding": 2}
+_EXPRESSIONS: Final = {
     "expression_time_ms": 1,
     "expression_track": 1,
     "expression_probability": 2,
     "expression_weight": 1,
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FaceFile:
-    looks: FaceLooks
-    embedder: str
-    """Name and version of what made the embeddings."""
-    expressions: ExpressionFacts
 
 
 def write_face_file(looks: FaceLooks, embedder: str, expressions: ExpressionFacts, path: Path) -> None:
@@ -61,17 +51,25 @@ def write_face_file(looks: FaceLooks, embedder: str, expressions: ExpressionFact
     write_npz(path, arrays, meta)
 
 
-def read_face_file(path: Path) -> FaceFile:
-    """Read what `write_face_file` wrote. Raises AnalysisError `arrays_unreadable`."""
-    arrays, meta = read_npz(path, _AXES, "faces")
+def read_looks(path: Path) -> tuple[FaceLooks, str]:
+    """Read the embeddings, and what made them, of what `write_face_file` wrote.
+
+    Raises AnalysisError `arrays_unreadable`.
+    """
+    arrays, meta = read_npz(path, _LOOKS, _STEP)
+    if len({len(rows) for rows in arrays.values()}) > 1:
+        raise _mixed(path)
+    looks = FaceLooks(arrays["look_time_ms"], arrays["look_track"], arrays["look_embedding"])
+    return looks, str(meta.get("embedder", ""))
+
+
+def read_expressions(path: Path) -> ExpressionFacts:
+    """Read the expressions of what `write_face_file` wrote. Raises AnalysisError `arrays_unreadable`."""
+    arrays, meta = read_npz(path, _EXPRESSIONS, _STEP)
     emotions = tuple(str(name) for name in meta.get("emotions", ()))
-    looks = len(arrays["look_time_ms"]), len(arrays["look_track"]), len(arrays["look_embedding"])
-    expressions = len(arrays["expression_time_ms"]), len(arrays["expression_track"]), len(arrays["expression_weight"])
-    shape = (expressions[0], len(emotions))
-    if len({*looks}) > 1 or len({*expressions}) > 1 or arrays["expression_probability"].shape != shape:
-        raise AnalysisError(
-            "arrays_unreadable", f"The rows of {path} do not belong to each other. Run the faces step again."
-        )
+    width = arrays["expression_probability"].shape[1]
+    if len({len(rows) for rows in arrays.values()}) > 1 or width != len(emotions):
+        raise _mixed(path)
     rows = zip(
         arrays["expression_track"].tolist(),
         arrays["expression_time_ms"].tolist(),
@@ -79,17 +77,17 @@ def read_face_file(path: Path) -> FaceFile:
         arrays["expression_weight"].tolist(),
         strict=True,
     )
-    return FaceFile(
-        looks=FaceLooks(arrays["look_time_ms"], arrays["look_track"], arrays["look_embedding"]),
-        embedder=str(meta.get("embedder", "")),
-        expressions=ExpressionFacts(
-            emotions=emotions,
-            tracks=tuple(
-                TrackExpressions(
-                    track, tuple(Expression(time, tuple(shares), weight) for _, time, shares, weight in of)
-                )
-                for track, of in groupby(rows, key=lambda row: row[0])
-            ),
-            model=str(meta.get("expression_model", "")),
+    return ExpressionFacts(
+        emotions=emotions,
+        tracks=tuple(
+            TrackExpressions(track, tuple(Expression(time, tuple(shares), weight) for _, time, shares, weight in of))
+            for track, of in groupby(rows, key=lambda row: row[0])
         ),
+        model=str(meta.get("expression_model", "")),
+    )
+
+
+def _mixed(path: Path) -> AnalysisError:
+    return AnalysisError(
+        "arrays_unreadable", f"The rows of {path} do not belong to each other. Run the faces step again."
     )

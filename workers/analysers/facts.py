@@ -92,6 +92,16 @@ class FaceTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceSpan:
+    """When the face of a track is followed, [start_ms, end_ms), and whose it is: all that most steps ask of one."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    identity: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Tracks of the same person across shots, by falling screen time."""
 

@@ -1,4 +1,7 @@
-"""Arrays in one `.npz` file whose bytes depend on the values alone, and that appears whole or not at all."""
+"""Arrays in one `.npz` file whose bytes depend on the values alone, and that appears whole or not at all.
+
+An episode's rows need not be in memory to be written: they may be in another such file, or wait on disk (`spill`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,22 +22,53 @@ from workers.analysers.errors import AnalysisError
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 #: Where a member's own header (ZIP's "local file header") says how long its name and what follows are.
 _LENGTHS_AT: Final = 26
+#: So much of an array that is not in memory is there while it is written.
+_AT_ONCE_BYTES: Final = 1 << 20
 
 
-def write_npz(path: Path, arrays: Mapping[str, npt.NDArray[Any]], meta: Mapping[str, Any]) -> None:
+class Rows(Protocol):
+    """An array that is not in memory: its rows are read when they are asked for."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def rows(self, first: int, after: int) -> npt.NDArray[Any]:
+        """Return the rows [first, after)."""
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.asarray(self.rows(0, self.shape[0]), dtype)
+
+
+def write_npz(path: Path, arrays: Mapping[str, npt.NDArray[Any] | Rows], meta: Mapping[str, Any]) -> None:
     """Write the arrays, and `meta` as JSON under that name.
 
     Equal values give equal bytes, on any machine: members are stored uncompressed, in the mapping's order, without a
-    date. Raises OSError.
+    date. Raises OSError, and what reading Rows raises.
     """
     members = {**arrays, "meta": np.array(json.dumps(meta, sort_keys=True))}
     unfinished = path.with_name(f"{path.name}.part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for name, values in members.items():
             with archive.open(_member(f"{name}.npy"), "w", force_zip64=True) as member:  # written as it is, not copied
-                array = np.asarray(values, order="C")
-                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+                if isinstance(values, np.ndarray):
+                    array = np.asarray(values, order="C")
+                    np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+                else:
+                    _write_rows(member, values)
     unfinished.replace(path)
+
+
+def _write_rows(member: IO[bytes], values: Rows) -> None:
+    """Write rows as the array that they are would be written, some at a time."""
+    header = {"descr": np.lib.format.dtype_to_descr(values.dtype), "fortran_order": False, "shape": values.shape}
+    np.lib.format.write_array_header_1_0(member, header)
+    count, *axes = values.shape
+    at_once = max(1, _AT_ONCE_BYTES // max(1, math.prod(axes) * values.dtype.itemsize))
+    for first in range(0, count, at_once):
+        member.write(values.rows(first, min(count, first + at_once)).tobytes())
 
 
 def read_npz(path: Path, names: Mapping[str, int], step: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
@@ -56,7 +90,7 @@ def read_npz(path: Path, names: Mapping[str, int], step: str) -> tuple[dict[str,
     return arrays, meta
 
 
-class StoredRows:
+class StoredRows(Rows):
     """An array of such a file that stays there: its rows are read when they are asked for.
 
     Raises AnalysisError `arrays_unreadable`, at the beginning and for rows that are not there.
@@ -74,12 +108,20 @@ class StoredRows:
                 lengths = struct.unpack("<HH", file.read(4))
                 file.seek(member.header_offset + _LENGTHS_AT + 4 + sum(lengths))
                 np.lib.format.read_magic(file)
-                self.shape, _, self._dtype = np.lib.format.read_array_header_1_0(file)
+                self._shape, _, self._dtype = np.lib.format.read_array_header_1_0(file)
                 self._start = file.tell()
         except (OSError, KeyError, ValueError, struct.error, zipfile.BadZipFile) as error:
             raise _unreadable(path, step, str(error)) from error
         if len(self.shape) != axes or self._dtype.kind not in "iuf":
             raise _unreadable(path, step, f"{name} is {self._dtype} {list(self.shape)}")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._dtype
 
     def rows(self, first: int, after: int) -> npt.NDArray[Any]:
         """Return the rows [first, after)."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from workers.analysers.npz import Rows
+
 
 class Spill:
     """A file without a name, in the system's folder for such; it goes with this object. For one thread at a time."""
@@ -36,3 +41,32 @@ class Spilled:
 
     def read(self) -> bytes:
         return self.kept_by.get(self.start, self.size)
+
+
+class SpilledRows(Rows):
+    """Rows of float32, all of one width, that wait on disk; `npz` writes them from there. For one thread at a time."""
+
+    def __init__(self, width: int) -> None:
+        self._spill = Spill()
+        self._width = width
+        self._count = 0
+
+    def put(self, row: npt.NDArray[np.float32]) -> None:
+        """Keep the next row (width,). Raises OSError where the disk is full."""
+        assert row.shape == (self._width,)
+        self._spill.put(np.asarray(row, self.dtype).tobytes())
+        self._count += 1
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self._count, self._width
+
+    @property
+    def dtype(self) -> np.dtype[np.float32]:
+        return np.dtype(np.float32)
+
+    def rows(self, first: int, after: int) -> npt.NDArray[np.float32]:
+        """Return the rows [first, after)."""
+        size = self._width * self.dtype.itemsize
+        kept = self._spill.get(first * size, (after - first) * size)
+        return np.frombuffer(kept, self.dtype).reshape(-1, self._width)

@@ -9,7 +9,7 @@ from typing import Any
 from webapp.corpus.models import EmotionSuggestion, Identity
 from workers.analysers.errors import AnalysisError
 from workers.analysers.expressions import suggest_expressions
-from workers.analysers.face_file import read_face_file
+from workers.analysers.face_file import read_expressions
 from workers.analysers.facts import ExpressionFacts, ExpressionSuggestion
 from workers.steps.context import StepContext
 from workers.steps.language import current_segments
@@ -41,7 +41,7 @@ def _expressions(context: StepContext) -> ExpressionFacts:
     if not name:
         return ExpressionFacts()
     try:
-        return read_face_file(context.path(name)).expressions
+        return read_expressions(context.path(name))
     except (AnalysisError, FileNotFoundError) as error:
         logger.warning("Episode %s gets no suggestions: %s", context.episode.pk, error)
         return ExpressionFacts()

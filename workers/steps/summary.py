@@ -10,7 +10,7 @@ from typing import Any
 from webapp.corpus.casting import suggest_links
 from webapp.corpus.models import Features
 from workers.analysers.casting import suggest_speakers
-from workers.analysers.face_file import read_face_file
+from workers.analysers.face_file import read_looks
 from workers.analysers.features import Seen, extract_features, write_features
 from workers.analysers.features.surroundings_file import read_surroundings
 from workers.embeddings import fill_embeddings
@@ -48,13 +48,13 @@ def store_casting(context: StepContext, found: dict[int, str]) -> dict[str, Any]
 
 
 def run_features(context: StepContext) -> dict[str, Any]:
-    faces = read_face_file(file_of(context, "faces"))
+    looks, embedder = read_looks(file_of(context, "faces"))
     surroundings = read_surroundings(file_of(context, "surroundings"))
     arrays = extract_features(
         current_proxy(context).audio_path,
         current_utterances(context),
         current_segments(context),
-        Seen(current_tracks(context), faces.looks, faces.embedder, surroundings),
+        Seen(current_tracks(context), looks, embedder, surroundings),
         context.options,
         context.progress,
     )

@@ -153,16 +153,6 @@ def _box(face: facts.FaceBox) -> list[float]:
     return [face.time_ms, *(round(value, 1) for value in face.box), round(face.score, 4)]
 
 
-def current_tracks(context: StepContext) -> tuple[facts.FaceTrack, ...]:
-    rows = FaceTrack.objects.filter(job__in=_needed(context)).select_related("identity").order_by("index")
-    return tuple(
-        facts.FaceTrack(
-            index=row.index,
-            shot_index=row.shot_index,
-            start_ms=row.start_ms,
-            end_ms=row.end_ms,
-            boxes=tuple(facts.FaceBox(int(t), (x, y, w, h), score) for t, x, y, w, h, score in row.boxes),
-            identity=row.identity.index if row.identity else None,
-        )
-        for row in rows
-    )
+def current_tracks(context: StepContext) -> tuple[facts.FaceSpan, ...]:
+    tracks = FaceTrack.objects.filter(job__in=_needed(context)).order_by("index")
+    return tuple(facts.FaceSpan(*row) for row in tracks.values_list("index", "start_ms", "end_ms", "identity__index"))

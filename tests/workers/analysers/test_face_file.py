@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.analysers.errors import AnalysisError
-from workers.analysers.face_file import read_face_file, write_face_file
+from workers.analysers.face_file import read_expressions, read_looks, write_face_file
 from workers.analysers.facts import Expression, ExpressionFacts, FaceLooks, TrackExpressions
 from workers.analysers.features.scene import ENVIRONMENT, Surroundings
 from workers.analysers.features.surroundings_file import read_surroundings, write_surroundings
@@ -34,11 +34,11 @@ def expressions() -> ExpressionFacts:
 def test_what_was_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "faces.npz"
     write_face_file(looks(), "dlib-resnet-v1-128", expressions(), path)
-    found = read_face_file(path)
-    assert (found.embedder, found.expressions) == ("dlib-resnet-v1-128", expressions())
-    np.testing.assert_array_equal(found.looks.time_ms, [0, 1000, 2000])
-    np.testing.assert_array_equal(found.looks.track, [0, 1, 2])
-    np.testing.assert_array_equal(found.looks.embedding, looks().embedding)
+    found, embedder = read_looks(path)
+    assert (embedder, read_expressions(path)) == ("dlib-resnet-v1-128", expressions())
+    np.testing.assert_array_equal(found.time_ms, [0, 1000, 2000])
+    np.testing.assert_array_equal(found.track, [0, 1, 2])
+    np.testing.assert_array_equal(found.embedding, looks().embedding)
     assert [path.name for path in tmp_path.iterdir()] == ["faces.npz"]
 
 
@@ -52,14 +52,13 @@ def test_any_expressions_come_back_exactly(tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.getbasetemp() / "any.npz"
     facts = ExpressionFacts(EMOTIONS, tuple(TrackExpressions(track, of) for track, of in tracks.items()), "net-1")
     write_face_file(looks(0), "dlib-resnet-v1-128", facts, path)
-    assert read_face_file(path).expressions == facts
+    assert read_expressions(path) == facts
 
 
 def test_a_film_without_faces_keeps_the_width_of_its_embeddings(tmp_path: Path) -> None:
     write_face_file(looks(0, 512), "facenet-vggface2-512", ExpressionFacts(), tmp_path / "faces.npz")
-    found = read_face_file(tmp_path / "faces.npz")
-    assert found.looks.embedding.shape == (0, 512)
-    assert found.expressions == ExpressionFacts()
+    assert read_looks(tmp_path / "faces.npz")[0].embedding.shape == (0, 512)
+    assert read_expressions(tmp_path / "faces.npz") == ExpressionFacts()
 
 
 def test_equal_facts_are_equal_bytes_whenever_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,20 +90,28 @@ def test_damage_is_told_with_the_file_and_what_to_do(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.npz", tmp_path / "faces.npz"
     write_face_file(looks(), "a", expressions(), good)
     whole = good.read_bytes()
-    for data in (b"", b"no archive", whole[: len(whole) // 2], whole.replace(b"look_track", b"look_tr4ck")):
-        bad.write_bytes(data)
-        with pytest.raises(AnalysisError, match=r"faces\.npz.*Run the faces step again") as told:
-            read_face_file(bad)
-        assert told.value.code == "arrays_unreadable"
-    with pytest.raises(AnalysisError, match="Run the faces step again"):
-        read_face_file(tmp_path / "missing.npz")
+    renamed = whole.replace(b"look_track", b"look_tr4ck").replace(b"expression_weight", b"expression_we1ght")
+    for read in (read_looks, read_expressions):
+        for data in (b"", b"no archive", whole[: len(whole) // 2], renamed):
+            bad.write_bytes(data)
+            with pytest.raises(AnalysisError, match=r"faces\.npz.*Run the faces step again") as told:
+                read(bad)
+            assert told.value.code == "arrays_unreadable"
+        with pytest.raises(AnalysisError, match="Run the faces step again"):
+            read(tmp_path / "missing.npz")
 
 
 def test_rows_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "faces.npz"
     write_face_file(FaceLooks(looks(3).time_ms, looks(2).track, looks(3).embedding), "a", expressions(), path)
     with pytest.raises(AnalysisError, match="do not belong to each other"):
-        read_face_file(path)
+        read_looks(path)
+    numbers, shares = np.zeros(2, np.int32), np.zeros((2, 3))
+    seen = {"expression_time_ms": numbers, "expression_track": numbers, "expression_probability": shares}
+    for weights, emotions in ((np.zeros(3), EMOTIONS), (np.zeros(2), EMOTIONS[:2])):
+        write_npz(path, seen | {"expression_weight": weights}, {"emotions": list(emotions)})
+        with pytest.raises(AnalysisError, match="do not belong to each other"):
+            read_expressions(path)
     write_npz(path, {"time_ms": np.zeros(2, np.int32), "environment": np.zeros((2, 3), np.float32)}, {})
     with pytest.raises(AnalysisError, match="Run the surroundings step again"):
         read_surroundings(path)

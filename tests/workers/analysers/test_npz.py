@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.npz import StoredRows, write_npz
+from workers.analysers.spill import SpilledRows
 
 POINTS = np.arange(60, dtype=np.float32).reshape(20, 3)
 
@@ -46,3 +48,48 @@ def test_what_is_not_there_says_which_step_to_run_again(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(AnalysisError, match="Run the looks step again"):
         stored.rows(0, 1)
+
+
+def spilled(array: NDArray[np.float32]) -> SpilledRows:
+    rows = SpilledRows(array.shape[1])
+    for row in array:
+        rows.put(row)
+    return rows
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 1000])
+def test_rows_on_disk_are_written_as_the_array_that_they_are(count: int, tmp_path: Path) -> None:
+    # 1,000 rows are 6 MB: more than is read at a time
+    array = np.random.default_rng(count).random((count, 1500), dtype=np.float32)
+    write_npz(tmp_path / "array.npz", {"rows": array, "after": np.arange(3)}, {"size": 1})
+    write_npz(tmp_path / "spilled.npz", {"rows": spilled(array), "after": np.arange(3)}, {"size": 1})
+    stored = StoredRows(tmp_path / "array.npz", "rows", 2, "looks")
+    write_npz(tmp_path / "copied.npz", {"rows": stored, "after": np.arange(3)}, {"size": 1})
+    whole = (tmp_path / "array.npz").read_bytes()
+    assert (tmp_path / "spilled.npz").read_bytes() == whole
+    assert (tmp_path / "copied.npz").read_bytes() == whole
+
+
+def test_no_more_than_some_rows_are_in_memory_while_they_are_written(tmp_path: Path) -> None:
+    class Watched(SpilledRows):
+        most = 0
+
+        def rows(self, first: int, after: int) -> NDArray[np.float32]:
+            self.most = max(self.most, after - first)
+            return super().rows(first, after)
+
+    rows = Watched(1 << 16)  # a quarter of a MB each
+    for number in range(40):
+        rows.put(np.full(1 << 16, number, np.float32))
+    write_npz(tmp_path / "rows.npz", {"rows": rows}, {})
+    assert rows.most == 4
+    with np.load(tmp_path / "rows.npz") as stored:
+        assert stored["rows"][:, -1].tolist() == list(range(40))
+
+
+def test_rows_that_cannot_be_read_leave_no_file(tmp_path: Path) -> None:
+    stored = StoredRows(written(tmp_path), "points", 2, "looks")
+    (tmp_path / "some.npz").unlink()
+    with pytest.raises(AnalysisError, match="Run the looks step again"):
+        write_npz(tmp_path / "new.npz", {"points": stored}, {})
+    assert not (tmp_path / "new.npz").exists()

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from workers.analysers.faces.options import Options
 
@@ -65,13 +64,29 @@ def _cluster(tracks: Sequence[Candidate], link_distance: float) -> list[list[int
     """Group sure tracks by average linkage; returns the places of each group's tracks."""
     if len(tracks) < 2:
         return [[place] for place in range(len(tracks))]
-    condensed = squareform(_distances(tracks), checks=False)
-    labels = fcluster(linkage(condensed, method="average"), t=link_distance, criterion="distance")
+    labels = fcluster(linkage(_distances(tracks), method="average"), t=link_distance, criterion="distance")
     return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
-def _distances(tracks: Sequence[Candidate]) -> NDArray[np.float32]:
-    """Return (tracks, tracks): mean distance of all pairs of pictures; forbidden where two share a look."""
+def _distances(tracks: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return (pairs,), in SciPy's condensed order and precision, where nothing has to be copied to be clustered.
+
+    Of two tracks it is the mean distance of all pairs of pictures; forbidden where they share a look.
+    """
+    square = _distances_to_all(tracks)
+    for first, second in _together(tracks):
+        square[first, second] = square[second, first] = _FORBIDDEN
+    condensed = np.empty(len(tracks) * (len(tracks) - 1) // 2)
+    end = 0
+    for row in range(len(tracks) - 1):
+        start, end = end, end + len(tracks) - 1 - row
+        # the same number twice, but for rounding
+        condensed[start:end] = (square[row, row + 1 :] + square[row + 1 :, row]) / 2
+    return condensed
+
+
+def _distances_to_all(tracks: Sequence[Candidate]) -> NDArray[np.float32]:
+    """Return (tracks, tracks): the mean distance of all pairs of pictures of two."""
     counts = [len(track.embeddings) for track in tracks]
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     pictures = np.concatenate([track.embeddings for track in tracks]).astype(np.float32)
@@ -79,10 +94,6 @@ def _distances(tracks: Sequence[Candidate]) -> NDArray[np.float32]:
     for row, track in enumerate(tracks):
         to_all = np.sqrt(np.maximum(0, _squared_distances(track.embeddings.astype(np.float32), pictures)))
         result[row] = np.add.reduceat(to_all.mean(axis=0), starts) / counts
-    result = ((result + result.T) / 2).astype(np.float32)
-    for first, second in _together(tracks):
-        result[first, second] = result[second, first] = _FORBIDDEN
-    np.fill_diagonal(result, 0)
     return result
 
 

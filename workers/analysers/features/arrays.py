@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from workers.analysers.npz import write_npz
+from workers.analysers.npz import Rows, write_npz
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -26,9 +26,12 @@ class Extractor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureArrays:
-    """Input features of one episode: U utterances, F looked-at faces, R looked-at frames. Times in ms on the proxy."""
+    """Input features of one episode: U utterances, F looked-at faces, R looked-at frames. Times in ms on the proxy.
 
-    audio: Floats
+    The largest, of sound and surroundings, may be on disk: 65 MB of an hour.
+    """
+
+    audio: Floats | Rows
     """[U, Da]; [0, Da] where the episode has no sound."""
     audio_segment: Ints
     """Index of the segment of each row."""
@@ -41,7 +44,7 @@ class FeatureArrays:
     face_track: Ints
     """Index of the face track of each row."""
     frame_time_ms: Ints
-    environment: Floats
+    environment: Floats | Rows
     """[R, De]"""
     objects: Floats
     """[R, Do]"""

@@ -13,12 +13,13 @@ from typing import Final
 import numpy as np
 
 from workers.analysers.errors import AnalysisError
-from workers.analysers.facts import FaceLooks, FaceTrack, Progress, Segment, Utterance, no_progress
+from workers.analysers.facts import FaceLooks, FaceSpan, Progress, Segment, Utterance, no_progress
 from workers.analysers.features.arrays import Extractor, FeatureArrays, Floats
 from workers.analysers.features.audio import SHORTEST_MS, AudioExtractor, choose_audio_extractor
 from workers.analysers.features.scene import ENVIRONMENT, OBJECTS, Surroundings, count_objects
 from workers.analysers.features.text import choose_text_extractor
 from workers.analysers.sound import Recording, open_recording
+from workers.analysers.spill import SpilledRows
 
 NAME: Final = "features"
 VERSION: Final = "3"
@@ -39,7 +40,7 @@ class Options:
 class Seen:
     """What was gathered while the pictures passed by."""
 
-    tracks: Sequence[FaceTrack]
+    tracks: Sequence[FaceSpan]
     looks: FaceLooks
     embedder: str
     surroundings: Surroundings
@@ -115,26 +116,25 @@ def _sound_features(
     listener: AudioExtractor,
     pool: Executor,
     on_progress: Progress,
-) -> Floats:
-    vectors = np.zeros((len(utterances) if audio is not None else 0, listener.made_by.dim), dtype=np.float32)
+) -> SpilledRows:
+    vectors = SpilledRows(listener.made_by.dim)
+
+    def take_in() -> None:
+        """Wait for the oldest of what is being heard, and keep its vector."""
+        vectors.put(coming.popleft().result())
+        on_progress(vectors.shape[0] / len(utterances), "sound features")
+
     if audio is not None:
         with open_recording(audio) as recording:
             # So many are asked for before the first is done: no thread waits for the slowest of several.
-            coming = deque[tuple[int, Future[Floats]]]()
-            for row, utterance in enumerate(utterances):
+            coming = deque[Future[Floats]]()
+            for utterance in utterances:
                 if len(coming) == _AT_ONCE:
-                    _take_in(coming, vectors, on_progress)
-                coming.append((row, pool.submit(listener.extract, _heard(recording, utterance))))
+                    take_in()
+                coming.append(pool.submit(listener.extract, _heard(recording, utterance)))
             while coming:
-                _take_in(coming, vectors, on_progress)
+                take_in()
     return vectors
-
-
-def _take_in(coming: deque[tuple[int, Future[Floats]]], vectors: Floats, on_progress: Progress) -> None:
-    """Wait for the oldest of what is being heard, and put it into its row."""
-    row, vector = coming.popleft()
-    vectors[row] = vector.result()
-    on_progress((row + 1) / len(vectors), "sound features")
 
 
 def _heard(recording: Recording, utterance: Utterance) -> np.ndarray:

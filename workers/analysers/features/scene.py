@@ -15,7 +15,8 @@ from skimage.feature import hog, local_binary_pattern
 
 from workers.analysers.features.arrays import Extractor, Floats, Ints
 from workers.analysers.frames import Pixels, fit_within
-from workers.analysers.spill import Spill
+from workers.analysers.npz import Rows
+from workers.analysers.spill import SpilledRows
 from workers.analysers.sweep import Picture
 
 VERSION: Final = "2"
@@ -60,7 +61,7 @@ class Surroundings:
 
     time_ms: Ints
     """[R]"""
-    environment: Floats
+    environment: Floats | Rows
     """[R, De]"""
 
 
@@ -78,7 +79,7 @@ class SurroundingsTap:
         self._options = options
         self._due_ms = 0
         self._times: list[int] = []
-        self._rows = Spill()
+        self._rows = SpilledRows(ENVIRONMENT.dim)
 
     def see(self, picture: Picture) -> None:
         if picture.time_ms < self._due_ms:
@@ -87,8 +88,7 @@ class SurroundingsTap:
         size = fit_within(picture.width, picture.height, self._options.analysis_width)
         small = picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]  # the form that shots look at too
         self._times.append(picture.time_ms)
-        self._rows.put(describe_environment(np.ascontiguousarray(small)).tobytes())
+        self._rows.put(describe_environment(np.ascontiguousarray(small)))
 
     def finish(self) -> Surroundings:
-        rows = np.frombuffer(self._rows.get(0, -1), np.float32).reshape(-1, ENVIRONMENT.dim)
-        return Surroundings(np.array(self._times, dtype=np.int32), rows)
+        return Surroundings(np.array(self._times, dtype=np.int32), self._rows)
