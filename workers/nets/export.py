@@ -20,8 +20,10 @@ from workers.analysers.errors import AnalysisError
 from workers.nets.catalogue import CATALOGUE, Entry
 
 #: Another exporter makes other files; raise it with every change to the modules or to how they are written.
-_EXPORTER = 4
+_EXPORTER = 5
 _OPSET = 17
+#: A table of vectors this large lies in a file beside the network's.
+_LARGE_TABLE = 16 << 20
 _LONGEST_S = 600
 
 
@@ -85,6 +87,8 @@ def _make(name: str, target: Path) -> None:
         if ended.returncode != 0:
             lines = ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"]
             raise AnalysisError("weights_unusable", f"The network {name} could not be made ready: {lines[-1]}")
+        for tables in Path(folder).glob("*.tables"):  # first what the network needs
+            tables.replace(target.parent / tables.name)
         made.replace(target)
 
 
@@ -108,6 +112,26 @@ def write_onnx(name: str, target: Path) -> None:
             output_names=outputs,
             dynamic_axes=axes,
         )
+    _keep_tables_apart(target)
+
+
+def _keep_tables_apart(file: Path) -> None:
+    """Move large tables whose rows are looked up, such as a vector for each token, to a file of their own beside it.
+
+    From there onnxruntime maps them into memory: only rows that are used take any, and several workers share them.
+    """
+    import onnx
+    from onnx.external_data_helper import set_external_data
+
+    network = onnx.load(str(file))
+    looked_up = {node.input[0] for node in network.graph.node if node.op_type == "Gather"}
+    tables = [w for w in network.graph.initializer if w.name in looked_up and w.ByteSize() >= _LARGE_TABLE]
+    if tables:
+        apart = file.with_suffix(".tables")
+        for table in tables:
+            set_external_data(table, location=apart.name)
+        onnx.save(network, str(file))
+        apart.chmod(file.stat().st_mode)  # it is made for its owner's eyes only; an image's is another than who runs it
 
 
 def make_module(entry: Entry):  # type: ignore[no-untyped-def]  # torch.nn.Module, which is not imported here

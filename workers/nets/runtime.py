@@ -86,6 +86,7 @@ def load_net(name: str) -> Net:
                 if has_cuda()
                 else OnnxNet(onnx_file(name), now_and_then=entry.now_and_then)
             )
+            freed.give_back()  # what it was read into: as much as it takes
         return _loaded[name]
 
 

@@ -142,6 +142,37 @@ def test_a_network_that_runs_now_and_then_keeps_no_memory_to_work_in() -> None:
     assert int(told.stdout) < 60, "MB, of 120 to 140 that it works in"
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
+def test_a_table_of_vectors_takes_no_memory_of_a_workers_own() -> None:
+    export.onnx_file("minilm")  # made already
+    code = (
+        "import onnxruntime; from pathlib import Path; from workers.nets import load_net\n"
+        "def own():\n"
+        "    lines = Path('/proc/self/status').read_text().splitlines()\n"
+        "    return int(next(line for line in lines if line.startswith('RssAnon:')).split()[1])\n"
+        "before = own()\n"
+        "net = load_net('minilm')\n"
+        "print((own() - before) // 1024)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert int(told.stdout) < 60, "MB: 43 for its layers, without the table's 47 and what it was read into"
+
+
+def test_a_table_is_beside_its_network_for_the_same_eyes_and_missed_in_words(tmp_path: Path) -> None:
+    made = export.onnx_file("minilm")
+    table = made.with_suffix(".tables")
+    assert table.stat().st_size == 30_522 * 384 * 4
+    assert table.stat().st_mode == made.stat().st_mode
+    alone = tmp_path / made.name
+    alone.write_bytes(made.read_bytes())
+    for cut_off in (None, table.read_bytes()[: 1 << 20]):
+        if cut_off is not None:
+            (tmp_path / table.name).write_bytes(cut_off)
+        with pytest.raises(AnalysisError, match=r"minilm.*does not load.*Remove the file") as told:
+            OnnxNet(alone)
+        assert told.value.code == "weights_unusable"
+
+
 def test_several_workers_may_make_one_file_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFFECTORY_WEIGHTS", str(tmp_path))
     monkeypatch.setattr(export, "_folders", lambda: [tmp_path / "nets"])
