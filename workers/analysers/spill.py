@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,29 +45,30 @@ class Spilled:
 
 
 class SpilledRows(Rows):
-    """Rows of float32, all of one width, that wait on disk; `npz` writes them from there. For one thread at a time."""
+    """Rows of numbers, all of one width, that wait on disk; `npz` writes them from there. For one thread at a time."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dtype: npt.DTypeLike = np.float32) -> None:
         self._spill = Spill()
         self._width = width
+        self._dtype = np.dtype(dtype)
         self._count = 0
 
-    def put(self, row: npt.NDArray[np.float32]) -> None:
-        """Keep the next row (width,). Raises OSError where the disk is full."""
-        assert row.shape == (self._width,)
-        self._spill.put(np.asarray(row, self.dtype).tobytes())
-        self._count += 1
+    def put(self, rows: npt.NDArray[Any]) -> None:
+        """Keep the next row (width,), or the next rows (N, width). Raises OSError where the disk is full."""
+        assert rows.shape[-1] == self._width
+        self._spill.put(np.asarray(rows, self._dtype).tobytes())
+        self._count += rows.size // self._width
 
     @property
     def shape(self) -> tuple[int, int]:
         return self._count, self._width
 
     @property
-    def dtype(self) -> np.dtype[np.float32]:
-        return np.dtype(np.float32)
+    def dtype(self) -> np.dtype[Any]:
+        return self._dtype
 
-    def rows(self, first: int, after: int) -> npt.NDArray[np.float32]:
+    def rows(self, first: int, after: int) -> npt.NDArray[Any]:
         """Return the rows [first, after)."""
-        size = self._width * self.dtype.itemsize
+        size = self._width * self._dtype.itemsize
         kept = self._spill.get(first * size, (after - first) * size)
-        return np.frombuffer(kept, self.dtype).reshape(-1, self._width)
+        return np.frombuffer(kept, self._dtype).reshape(-1, self._width)

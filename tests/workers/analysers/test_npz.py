@@ -93,3 +93,14 @@ def test_rows_that_cannot_be_read_leave_no_file(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match="Run the looks step again"):
         write_npz(tmp_path / "new.npz", {"points": stored}, {})
     assert not (tmp_path / "new.npz").exists()
+
+
+def test_rows_are_kept_one_by_one_or_many_at_once_as_what_they_are() -> None:
+    rows = SpilledRows(3, np.uint8)
+    rows.put(np.array([1, 2, 3]))
+    rows.put(np.zeros((0, 3), np.uint8))
+    rows.put(np.array([[4, 5, 6], [7, 8, 9]], np.uint8))
+    assert rows.shape == (3, 3)
+    assert rows.dtype == np.uint8
+    assert rows.rows(1, 3).tolist() == [[4, 5, 6], [7, 8, 9]]
+    assert np.asarray(rows).tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]

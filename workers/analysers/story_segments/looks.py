@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from workers.analysers.errors import AnalysisError
 from workers.analysers.frames import Pixels, fit_within
-from workers.analysers.npz import StoredRows, read_npz, write_npz
-from workers.analysers.spill import Spill, Spilled
+from workers.analysers.npz import Rows, StoredRows, read_npz, write_npz
+from workers.analysers.spill import Spill, Spilled, SpilledRows
 from workers.analysers.story_segments.options import LooksOptions
 from workers.analysers.sweep import Picture
 
@@ -65,9 +65,9 @@ class ShotLooks:
 
 
 class _Kept(Sequence[View]):
-    """Views whose points stay in their file: few are held at a time, whatever the length of the episode."""
+    """Views whose points stay on disk: few are held at a time, whatever the length of the episode."""
 
-    def __init__(self, until: Ints, points: StoredRows, descriptors: StoredRows, size: tuple[int, int]) -> None:
+    def __init__(self, until: Ints, points: Rows, descriptors: Rows, size: tuple[int, int]) -> None:
         """`until` [R] says of each view where its points end."""
         self._until = until
         self._points, self._descriptors = points, descriptors
@@ -104,6 +104,16 @@ def describe_colours(pixels: Pixels) -> NDArray[np.float32]:
     bins = (small.reshape(-1, 3).astype(np.int64) * _COLOURS) // 256
     found = np.bincount(bins @ [_COLOURS**2, _COLOURS, 1], minlength=BINS) / len(bins)
     return found.astype(np.float32)
+
+
+def _laid_out(views: Iterable[View]) -> tuple[Ints, Rows, Rows]:
+    """Return the points and the descriptors of all views, one view's after the other's, and where each view's end."""
+    until, points, descriptors = [], SpilledRows(2), SpilledRows(_ORB_BYTES, np.uint8)
+    for view in views:
+        points.put(view.points)
+        descriptors.put(view.descriptors)
+        until.append(points.shape[0])
+    return np.array(until, np.int32), points, descriptors
 
 
 def no_view(width: int, height: int) -> View:
@@ -145,10 +155,7 @@ class LooksTap:
         return Looks(
             np.array(self._times, np.int32),
             np.array(self._colours, np.float32).reshape(-1, BINS),
-            tuple(
-                self._recalled(waiting) if row in edges else no_view(*self._size)
-                for row, waiting in enumerate(self._waiting)
-            ),
+            _Kept(*_laid_out(self._recalled(row, at_edge=row in edges) for row in range(len(shots))), self._size),
         )
 
     def _look(self, picture: Picture | None, *, at_edge: bool) -> None:
@@ -175,7 +182,10 @@ class LooksTap:
             return no_view(width, height)
         return View(np.array([point.pt for point in found], np.float32), descriptors, width, height)
 
-    def _recalled(self, waiting: Spilled | tuple[Spilled, Spilled]) -> View:
+    def _recalled(self, row: int, *, at_edge: bool) -> View:
+        waiting = self._waiting[row]
+        if not at_edge:
+            return no_view(*self._size)
         if isinstance(waiting, Spilled):
             return self._view(np.frombuffer(waiting.read(), np.uint8).reshape(self._size[::-1]))
         points, descriptors = (kept.read() for kept in waiting)
@@ -210,15 +220,13 @@ def looks_of_shots(looks: Looks, spans_ms: Sequence[tuple[int, int]]) -> ShotLoo
 
 def write_looks(looks: Looks, path: Path) -> None:
     """Write the file; equal looks give equal bytes. It appears whole or not at all. Raises OSError."""
-    counts = [len(view.points) for view in looks.views]
-    points = [view.points for view in looks.views]
-    descriptors = [view.descriptors for view in looks.views]
-    arrays = {
+    until, points, descriptors = _laid_out(looks.views)
+    arrays: dict[str, NDArray[Any] | Rows] = {
         "time_ms": looks.time_ms,
         "colours": looks.colours,
-        "points_until": np.cumsum(counts, dtype=np.int32),
-        "point": np.concatenate([np.zeros((0, 2), np.float32), *points]),
-        "descriptor": np.concatenate([np.zeros((0, _ORB_BYTES), np.uint8), *descriptors]),
+        "points_until": until,
+        "point": points,
+        "descriptor": descriptors,
     }
     size = [looks.views[0].width, looks.views[0].height] if looks.views else [0, 0]
     write_npz(path, arrays, {"size": size})

@@ -38,4 +38,4 @@ class Options:
     fresh: float = 0.0
     """What the first shot of a scene counts (0 to 1): more gives more and shorter scenes."""
     shots_per_scene: float = 5.0
-    """There are at most as many scenes as shots by this."""
+    """There are at most as many scenes as shots by this, or as few as `longest` allows."""

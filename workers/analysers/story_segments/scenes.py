@@ -18,27 +18,29 @@ from numpy.typing import NDArray
 from workers.analysers.story_segments.options import Options
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def find_scenes(colours: NDArray[np.float32], links: Iterable[tuple[int, int]], options: Options) -> list[int]:
     """Return the first shot of every scene, in order: 0 first, nothing for no shots.
 
     `colours` (shots, bins) are the shots' mean colour histograms, each with sum 1. `links` are pairs of shots (earlier,
-    later) of one thread: no scene begins after the first and up to the second. Costs shots x length x (bins + scenes).
+    later) of one thread: no scene begins after the first and up to the second. Only the places where one may begin are
+    looked at: costs places x length x (bins + scenes).
     """
     count = len(colours)
     if count < 2:
         return [0] * count
     free = _free_starts(count, links)
-    longest = min(count, max(options.longest, _longest_tied(free)))
-    values = _scene_values(colours.astype(np.float64), longest, options)
-    most = min(max(1, int(count / options.shots_per_scene)), int(free[:count].sum()))
-    totals, lengths = _partition(values, free, most)
+    places = np.flatnonzero(free)
+    longest = min(count, max(options.longest, int(np.diff(places).max())))  # what threads tie must fit into a scene
+    most = min(max(_fewest(places, longest), int(count / options.shots_per_scene)), len(places) - 1)
+    totals, steps = _partition(_scene_values(colours.astype(np.float64), places, longest, options), most)
     scenes = int(totals.argmax()) + 1
-    starts, end = [], count
+    starts, end = [], len(places) - 1
     for row in range(scenes - 1, -1, -1):
-        end -= int(lengths[row, end])
-        starts.append(end)
+        end -= int(steps[row, end])
+        starts.append(int(places[end]))
     return starts[::-1]
 
 
@@ -51,42 +53,53 @@ def _free_starts(count: int, links: Iterable[tuple[int, int]]) -> NDArray[np.boo
     return covered.cumsum()[: count + 1] == 0
 
 
-def _longest_tied(free: NDArray[np.bool_]) -> int:
-    """Return how many shots the longest run holds that threads keep together: it must fit into a scene."""
-    return int(np.diff(np.flatnonzero(free)).max())
+def _fewest(places: Ints, longest: int) -> int:
+    """Return how many scenes there are at least, if none is longer than `longest`: each begins as late as it may."""
+    place = scenes = 0
+    while place < len(places) - 1:
+        place = int(np.searchsorted(places, places[place] + longest, side="right")) - 1
+        scenes += 1
+    return scenes
 
 
-def _scene_values(colours: Floats, longest: int, options: Options) -> Floats:
-    """Return [longest + 1, count]: what a scene of so many shots from this one on is worth; -inf past the end."""
+def _scene_values(colours: Floats, places: Ints, longest: int, options: Options) -> Floats:
+    """Return [W, P]: what a scene is worth that ends at each of the P places and begins W or fewer places before.
+
+    Row w is of scenes that begin w + 1 places before; -inf where there is none, or where it is longer than `longest`.
+    """
     count, bins = colours.shape
     before = np.concatenate([np.zeros((1, bins)), colours.cumsum(axis=0)])  # sums over the shots before each
-    values = np.full((longest + 1, count), -np.inf)
-    values[1] = options.fresh
-    for length in range(2, longest + 1):
-        starts = count - length + 1  # scenes of this length begin at the shots 0 to starts - 1
-        mean = (before[length - 1 : count] - before[:starts]) / (length - 1)  # (starts, bins)
-        alike = np.minimum(colours[length - 1 :], mean).sum(axis=1)
-        weight = 1.0 - options.decay * (min(length, options.longest) / options.longest) ** 2
-        values[length, :starts] = values[length - 1, :starts] + weight * alike
+    place_of = np.full(count + 1, -1)
+    place_of[places] = np.arange(len(places))
+    within = np.arange(len(places)) - np.searchsorted(places, places - longest)
+    values = np.full((int(within.max()), len(places)), -np.inf)
+    running = np.full(len(places), options.fresh)
+    for length in range(1, longest + 1):
+        starts = places[: np.searchsorted(places, count - length, side="right")]
+        if length > 1:
+            last = starts + length - 1
+            mean = (before[last] - before[starts]) / (length - 1)  # (starts, bins)
+            alike = np.minimum(colours[last], mean).sum(axis=1)
+            weight = 1.0 - options.decay * (min(length, options.longest) / options.longest) ** 2
+            running[: len(starts)] += weight * alike
+        ends = place_of[starts + length]
+        begun = np.flatnonzero(ends >= 0)
+        values[ends[begun] - begun - 1, ends[begun]] = running[begun]
     return values
 
 
-def _partition(values: Floats, free: NDArray[np.bool_], most: int) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the best value of 1 to `most` scenes [most], and the length of the last scene [most, count + 1]."""
-    longest, count = values.shape[0] - 1, values.shape[1]
-    ends = np.arange(count + 1)
-    starts = ends[None, :] - np.arange(1, longest + 1)[:, None]  # (longest, count + 1)
-    inside = starts >= 0
-    starts = np.where(inside, starts, 0)
-    allowed = inside & free[starts] & free[None, :]
-    worth = np.where(allowed, np.take_along_axis(np.pad(values[1:], ((0, 0), (0, 1))), starts, axis=1), -np.inf)
-    best = np.full(count + 1, -np.inf)
+def _partition(values: Floats, most: int) -> tuple[Floats, Ints]:
+    """Return the best value of 1 to `most` scenes [most], and how many places the last one takes [most, P]."""
+    reach, count = values.shape
+    ends = np.arange(count)
+    starts = np.maximum(ends[None, :] - np.arange(1, reach + 1)[:, None], 0)  # where there is none, the value is -inf
+    best = np.full(count, -np.inf)
     best[0] = 0.0
-    totals, lengths = np.empty(most), np.empty((most, count + 1), np.int64)
+    totals, steps = np.empty(most), np.empty((most, count), np.int64)
     for row in range(most):
-        candidates = best[starts] + worth
+        candidates = best[starts] + values
         chosen = candidates.argmax(axis=0)
-        lengths[row] = chosen + 1
+        steps[row] = chosen + 1
         best = candidates[chosen, ends]
-        totals[row] = best[count]
-    return totals, lengths
+        totals[row] = best[-1]
+    return totals, steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -119,6 +120,32 @@ def test_the_partition_is_the_best_there_is(bins: list[int], pairs: list[tuple[i
     assert found == sorted(set(found))
     assert not any(a < start <= b for start in found for a, b in links)
     assert value_of(found, colours, options) == pytest.approx(best_by_trying_all(colours, links, options))
+
+
+@settings(max_examples=60)
+@given(PEOPLE, st.lists(st.tuples(st.integers(0, 10), st.integers(0, 4)), max_size=3), st.integers(1, 4))
+def test_short_scenes_tile_the_shots_though_they_be_more_than_asked_for(
+    bins: list[int], pairs: list[tuple[int, int]], longest: int
+) -> None:
+    links = [(a, a + b) for a, b in pairs if b and a + b < len(bins)]
+    found = find_scenes(pure(*bins), links, Options(longest=longest, shots_per_scene=5))
+    assert found[0] == 0
+    assert found == sorted(set(found))
+    free = [shot for shot in range(len(bins) + 1) if not any(a < shot <= b for a, b in links)]
+    assert set(found) <= set(free)
+    tied = max(b - a for a, b in pairwise(free))
+    assert max(b - a for a, b in pairwise([*found, len(bins)])) <= max(longest, tied)
+
+
+def test_an_hour_that_threads_tie_together_takes_little_memory() -> None:
+    """As where one dialogue is repeated: every shot continues the one a dialogue before."""
+    colours = np.random.default_rng(3).dirichlet(np.full(216, 0.3), size=1500).astype(np.float32)
+    tracemalloc.start()
+    try:
+        assert find_scenes(colours, [(shot, shot + 12) for shot in range(1480)], Options()) == [0, 1492]
+        assert tracemalloc.get_traced_memory()[1] < 30e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_episode_of_a_thousand_shots_takes_no_time() -> None:
