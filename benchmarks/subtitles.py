@@ -50,6 +50,10 @@ CHINESE: Final = (
     "早上好。", "我一直在等你", "不！", "你看到今天早上寄来的信了吗？",
     "好吧，那不是\n我昨天说的话。", "是的。", "现在几点了？九点半。", "我们应该在下雨之前离开。",
 )  # fmt: skip
+ALIKE: Final = (
+    "I know that.", "I know that man.", "Yes, I do.", "I didn't know.", "No, I didn't.", "No, I don't.",
+    "I did know.", "Yes, that man.", "That man?", "Yes, I know.",
+)  # fmt: skip
 _STAGES: Final = {
     "outlined": "astronaut", "bare": "rocket", "yellow": "chelsea", "serif_on_box": "coffee",
     "small_italic": "astronaut",
@@ -101,6 +105,8 @@ def _clips() -> Iterator[Clip]:
     yield Clip("fades", stages[2], _talk(replace(outlined, fade_frames=4), ENGLISH, gap=12))
     yield Clip("logo_and_clock", stages[0], [*_overlays(280), *_talk(outlined, ENGLISH)])
     sign = Cue(35, 70, "BAKERY & COFFEE", Style(font="DejaVuSerif-Bold.ttf", middle_y=500), 400, counts=False)
+    alike = [Cue(10 + 24 * i, 34 + 24 * i, ALIKE[3 * i % 10], STYLES["serif_on_box"]) for i in range(20)]
+    yield Clip("alike", stages[1], alike)
     yield Clip("sign", cuts, [sign, *_talk(outlined, ENGLISH)])
 
 

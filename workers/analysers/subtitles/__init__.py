@@ -19,7 +19,7 @@ from workers.analysers.sweep import sweep
 __all__ = ["NAME", "VERSION", "Options", "TextTap", "prepare_text", "read_burned_subtitles"]
 
 NAME: Final = "subtitles"
-VERSION: Final = "7"
+VERSION: Final = "8"
 
 
 def read_burned_subtitles(

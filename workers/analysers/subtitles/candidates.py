@@ -38,6 +38,8 @@ _LETTER_GAP: Final = 1.1
 _FRAMES: Final = 5
 _EDGE: Final = 4
 _ONE_AROUND: Final = np.ones((3, 3), dtype=np.uint8)
+#: Of the middle of a text's strokes such a share at each side does not decide.
+_AT_SIDES: Final = 0.1
 #: Margin around a row for the recogniser, in row heights.
 _MARGIN: Final = 0.3
 
@@ -123,6 +125,8 @@ class Cut:
     """In pixels of the picture."""
     pictures: tuple[tuple[Luma, Luma], ...]
     """A row as it stood still, and without what is not near its strokes."""
+    middle_x: float
+    """Of the candidate's own strokes in the rows, in pixels of the picture: a row may be wider by what stands by it."""
     strokes: Packed
     """The candidate's."""
 
@@ -135,8 +139,21 @@ def cut_out(candidate: Candidate, look: Look, rows: Sequence[Row]) -> Cut:
         candidate.own_time,
         tuple(candidate.ending.box(row) for row in rows),
         tuple(_pictures(look, row, candidate.ending.step) for row in rows),
+        _middle_x(look.own, rows) * candidate.ending.step,
         Packed.of(candidate.mask),
     )
+
+
+def _middle_x(own: Mask, rows: Sequence[Row]) -> float:
+    """Return the middle of most strokes, in pixels of the mask: a tenth of them at each side may be the scene's."""
+    per_column = np.zeros(own.shape[1], dtype=np.int64)
+    for row in rows:
+        per_column[row.left : row.right] += np.count_nonzero(own[row.top : row.bottom, row.left : row.right], axis=0)
+    passed = per_column.cumsum()
+    if not passed[-1]:
+        return (min(row.left for row in rows) + max(row.right for row in rows)) / 2
+    left, right = passed.searchsorted([_AT_SIDES * passed[-1], (1 - _AT_SIDES) * passed[-1]])
+    return float(left + right + 1) / 2
 
 
 def row_of_letters(row: Row, whole: Row, look: Look, least_own: float, *, at_home: bool = False) -> Row | None:

@@ -20,6 +20,9 @@ from workers.analysers.subtitles.reading import Line, one_row
 _LONGEST_MS: Final = 15_000
 _OVERLAY_SHARE: Final = 0.4
 _OVERLAY_MS: Final = 5_000
+#: At the side is what has its own strokes' middle so far (of the picture's width) from the picture's: what stands still
+#: beside a line, and widens its row, makes no line one.
+_ASIDE: Final = 0.03
 #: Boxes whose edges differ by less than this share of the picture's width have the same place.
 _SAME_PLACE: Final = 0.012
 #: Rows of one place: their middles differ by less than this share of their height.
@@ -125,17 +128,17 @@ def _without_overlays(lines: Sequence[Line], film: Film) -> list[Line]:
     film_ms = film.times[-1] - film.times[0]
     limit = max(_OVERLAY_MS, _OVERLAY_SHARE * film_ms)
     kept: list[Line] = []
-    for line, box, here in _with_those_in_its_place(lines, _SAME_PLACE * film.width):
+    for line, here in _with_those_in_its_place(lines, _SAME_PLACE * film.width):
         same = sum(film.length_ms(other) for other in here if other.text == line.text)
-        aside = abs(box[0] + box[2] / 2 - film.width / 2) > 0.03 * film.width
+        aside = abs(line.middle_x - film.width / 2) > _ASIDE * film.width
         longest = max(film.length_ms(line), same if same > limit else 0)
         if longest <= _LONGEST_MS and not (aside and sum(film.length_ms(other) for other in here) > limit):
             kept.append(line)
     return kept
 
 
-def _with_those_in_its_place(lines: Sequence[Line], tolerance: float) -> Iterator[tuple[Line, Box, list[Line]]]:
-    """Yield each line with the box around it, and all lines whose boxes have that place, itself among them."""
+def _with_those_in_its_place(lines: Sequence[Line], tolerance: float) -> Iterator[tuple[Line, list[Line]]]:
+    """Yield each line with all lines whose boxes have its place, itself among them."""
     boxes = [union([row.box for row in line.rows]) for line in lines]
     # By squares as wide as the tolerance: one in the same place is in the same one or the next.
     squares = [tuple(int(edge // tolerance) for edge in (x, y, x + width)) for x, y, width, _ in boxes]
@@ -145,7 +148,7 @@ def _with_those_in_its_place(lines: Sequence[Line], tolerance: float) -> Iterato
     for line, box, square in zip(lines, boxes, squares, strict=True):
         around = itertools.product(*((edge - 1, edge, edge + 1) for edge in square))
         near = sorted(place for beside in around for place in lines_in.get(beside, ()))
-        yield line, box, [lines[place] for place in near if _same_place(box, boxes[place], tolerance)]
+        yield line, [lines[place] for place in near if _same_place(box, boxes[place], tolerance)]
 
 
 def _same_place(a: Box, b: Box, tolerance: float) -> bool:

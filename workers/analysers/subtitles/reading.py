@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,7 +31,7 @@ from workers.analysers.subtitles.strokes import Luma, Mask, Packed
 _IN_ROWS_SHARE: Final = 0.6
 _MOST_ROWS: Final = 4
 #: A reading this sure needs no second look; one below the other is no text at all.
-_SURE: Final = 0.93
+_SURE: Final = 0.98
 _NO_TEXT: Final = 0.55
 #: Births this near are one; lines this far back are looked at for what they have in common with a new one.
 _TOGETHER: Final = 3
@@ -52,6 +53,8 @@ class Line:
     death: int
     rows: tuple[TextBox, ...]
     own_time: bool
+    middle_x: float
+    """Of its own strokes, in pixels of the picture."""
     strokes: Packed = field(repr=False, compare=False)
 
     @property
@@ -176,7 +179,7 @@ class Reading:
         ]
         rows = tuple(TextBox(text.text, box, text.confidence) for box, text in read if text is not None)
         if rows:
-            self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.strokes))
+            self.lines.append(Line(cut.birth, cut.death, rows, cut.own_time, cut.middle_x, cut.strokes))
             self._bands.learn(rows, cut.own_time)
 
     def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8], at_home: bool) -> RowText | None:
@@ -185,8 +188,7 @@ class Reading:
         best = self._reader.read_rows([picture])[0]
         doubtful = _NO_TEXT <= best.confidence < _SURE and len(best.text) > 1
         if doubtful and (at_home or not self._bands):
-            others = [self._reader.read_rows([bare])[0], self._second_look(picture)]
-            best = max([best, *others], key=lambda r: r.confidence if r.text else 0.0)
+            best = _agreed([best, self._reader.read_rows([bare])[0], self._second_look(picture)])
         return best if best.text and best.confidence >= self._min_confidence else None
 
     def _second_look(self, picture: npt.NDArray[np.uint8]) -> RowText:
@@ -194,6 +196,14 @@ class Reading:
         letters = sum(len(box.text) for box in boxes)
         confidence = sum(box.confidence * len(box.text) for box in boxes) / max(letters, 1)
         return RowText(" ".join(box.text for box in boxes), confidence)
+
+
+def _agreed(readings: Sequence[RowText]) -> RowText:
+    """Return the surest of the readings that most agree on, spaces aside: one alone is surer of a speck, too."""
+    written = ["".join(reading.text.split()) for reading in readings]
+    most = max(written.count(text) for text in written if text) if any(written) else 0
+    agreeing = [r for r, text in zip(readings, written, strict=True) if text and written.count(text) == most]
+    return max(agreeing, key=lambda reading: reading.confidence, default=readings[0])
 
 
 def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:

@@ -201,6 +201,15 @@ def test_the_same_text_twice_is_two_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+def test_lines_that_follow_each_other_alike_over_a_still_picture_are_all_read(tmp_path: Path) -> None:
+    """What stands still beside the box makes rows of one width of them; they are no clock for that."""
+    texts = ("I know that.", "I know that man.", "Yes, I do.", "I didn't know.", "No, I didn't.", "No, I don't.")
+    texts += ("I did know.", "Yes, that man.", "That man?", "Yes, I know.")
+    cues = [Cue(10 + 24 * i, 34 + 24 * i, texts[3 * i % 10], STYLES["serif_on_box"]) for i in range(20)]
+    assert_read(read_clip(tmp_path, photograph("coffee"), cues, cues[-1].end + 12), cues)
+
+
+@pytest.mark.models
 def test_text_at_the_top_is_read_to_two_frames(tmp_path: Path) -> None:
     cues = talk(replace(STYLES["outlined"], middle_y=80), ENGLISH)
     assert_read(read_clip(tmp_path, photograph("astronaut", pan=1), cues, cues[-1].end + 12), cues, frames=2)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysers.subtitles.candidates import _LETTER_BRIGHTNESS, _brightness_of_letters
+from workers.analysers.ocr import RowText
+from workers.analysers.subtitles.candidates import _LETTER_BRIGHTNESS, _brightness_of_letters, _middle_x
+from workers.analysers.subtitles.reading import _agreed
+from workers.analysers.subtitles.rows import Row
 
 
 @given(st.lists(st.integers(0, 255), min_size=1, max_size=60), st.lists(st.integers(0, 255), max_size=20))
@@ -20,3 +24,31 @@ def test_letters_are_half_as_bright_as_the_90th_percentile_of_their_strokes(
 
 def test_no_stroke_has_no_brightness() -> None:
     assert _brightness_of_letters(np.full((1, 3), 90, np.uint8), np.zeros((1, 3), np.uint8)) == 255
+
+
+def test_the_middle_of_a_text_is_that_of_most_of_its_strokes() -> None:
+    own = np.zeros((30, 200), np.uint8)
+    own[10:20, 40:120:2] = 255
+    row = Row(10, 20, 30, 200, 400)
+    assert _middle_x(own, [row]) == pytest.approx(79.5, abs=2)
+    own[12:14, 190:195] = 255  # a speck far at one side
+    assert _middle_x(own, [row]) == pytest.approx(79.5, abs=3)
+    own[25:30] = 255  # what is in no row
+    assert _middle_x(own, [row]) == pytest.approx(79.5, abs=3)
+    assert _middle_x(np.zeros_like(own), [row, Row(20, 28, 50, 100, 0)]) == 115.0
+
+
+@pytest.mark.parametrize(
+    ("readings", "chosen"),
+    [
+        ([("Now..", 0.97), ("Now.", 0.9), ("Now.", 0.95)], ("Now.", 0.95)),
+        ([("I  do", 0.9), ("I do", 0.8), ("l do", 0.99)], ("I  do", 0.9)),
+        ([("Now..", 0.97), ("Now.", 0.98), ("Now!", 0.95)], ("Now.", 0.98)),
+        ([("", 1.0), ("", 1.0), ("No", 0.6)], ("No", 0.6)),
+        ([("", 0.7), ("", 0.0), ("", 0.9)], ("", 0.7)),
+    ],
+)
+def test_what_most_readings_say_is_believed_before_what_one_is_surer_of(
+    readings: list[tuple[str, float]], chosen: tuple[str, float]
+) -> None:
+    assert _agreed([RowText(*reading) for reading in readings]) == RowText(*chosen)

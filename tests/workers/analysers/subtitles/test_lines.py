@@ -1,16 +1,19 @@
-"""Looking lines up by time and place finds what comparing all with all finds."""
+"""Lines looked up by time and place are what comparing all with all finds; overlays are told by their own strokes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.analysers.facts import Box
 from workers.analysers.ocr import TextBox
 from workers.analysers.subtitles.lines import (
+    Film,
     _at_one_time,
     _one_at_a_time,
     _overlap,
@@ -18,6 +21,7 @@ from workers.analysers.subtitles.lines import (
     _share_a_row,
     _together,
     _with_those_in_its_place,
+    _without_overlays,
 )
 from workers.analysers.subtitles.reading import Line
 from workers.analysers.subtitles.strokes import Packed
@@ -29,7 +33,7 @@ frames = st.one_of(st.integers(0, 12), st.integers(240, 260), st.integers(2000, 
 def a_line(birth: int, length: int, box: Box, strokes: int) -> Line:
     mask = np.zeros((8, 8), dtype=np.uint8)
     mask.ravel()[:strokes] = 255
-    return Line(birth, birth + length, (TextBox("word", box, 0.9),), True, Packed.of(mask))
+    return Line(birth, birth + length, (TextBox("word", box, 0.9),), True, box[0] + box[2] / 2, Packed.of(mask))
 
 
 lines = st.lists(
@@ -61,9 +65,8 @@ def test_of_lines_in_one_row_at_one_time_one_stays(found: list[Line]) -> None:
 
 @given(lines)
 def test_lines_of_one_place_are_those_whose_edges_are_near(found: list[Line]) -> None:
-    for line, box, here in _with_those_in_its_place(found, 10.0):
-        assert box == line.rows[0].box
-        assert here == [other for other in found if _same_place(box, other.rows[0].box, 10.0)]
+    for line, here in _with_those_in_its_place(found, 10.0):
+        assert here == [other for other in found if _same_place(line.rows[0].box, other.rows[0].box, 10.0)]
 
 
 @given(lines)
@@ -90,3 +93,15 @@ def test_packed_masks_know_what_they_have_in_common(one: list[bool], other: list
     assert [pack.count for pack in packed] == [sum(one), sum(other)]
     assert packed[0].in_common(packed[1]) == sum(a and b for a, b in zip(one, other, strict=True))
     assert packed[0].in_common(Packed.of(np.full((4, 16), 255, dtype=np.uint8))) == 0
+
+
+@pytest.mark.parametrize(("middle_x", "stays"), [(640.0, True), (900.0, False)])
+def test_what_fills_a_place_at_the_side_is_an_overlay_by_its_own_strokes(middle_x: float, *, stays: bool) -> None:
+    """As many texts as a film has, in rows that something beside them makes as wide: those of a clock are off too."""
+    box = (500.0, 600.0, 700.0, 40.0)
+    found = [
+        replace(a_line(24 * n, 24, box, 60), middle_x=middle_x, rows=(TextBox(f"word {n}", box, 0.9),))
+        for n in range(20)
+    ]
+    film = Film(times=[n * 40 for n in range(481)], width=1280, is_cut=lambda _: False)
+    assert bool(_without_overlays(found, film)) is stays
