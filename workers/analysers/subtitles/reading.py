@@ -30,6 +30,8 @@ from workers.analysers.subtitles.strokes import Luma, Mask, Packed
 #: Rows hold at least this share of the strokes; else the picture behind came and went with them.
 _IN_ROWS_SHARE: Final = 0.6
 _MOST_ROWS: Final = 4
+#: A row this many times as high as the known place that it holds is more than a row.
+_TOO_HIGH, _MOST_OF_IT = 1.3, 0.65
 #: A reading this sure needs no second look; one below the other is no text at all.
 _SURE: Final = 0.98
 _NO_TEXT: Final = 0.55
@@ -151,6 +153,7 @@ class Reading:
                     part = np.zeros_like(mask)
                     part[top:bottom] = mask[top:bottom]
                     rows += rows_of(part, picture_rows, known)
+        rows = [inside for row in rows for inside in _in_place(row, mask, picture_rows, known)]
         follows = any(abs(line.death - candidate.birth) <= _TOGETHER for line in self.lines[-_RECENT:])
         wholes = [with_neighbours(row, look.standing) for row in rows]
         both = list(zip(rows, wholes, strict=True))
@@ -209,6 +212,22 @@ def _agreed(readings: Sequence[RowText]) -> RowText:
 def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:
     """Return (height, width, 3), as readers want it."""
     return np.ascontiguousarray(np.repeat(luma[:, :, None], 3, axis=2))
+
+
+def _in_place(row: Row, mask: Mask, picture_rows: int, known: Sequence[tuple[int, int]]) -> list[Row]:
+    """Return a row, or what of it is where rows are known to be, if it is far higher and that is most of it.
+
+    Edges of what is behind stand above and below the box of a short text; two rows hold more there.
+    """
+    inside = [span for span in known if row.top <= span[0] and span[1] <= row.bottom]
+    if len(inside) != 1 or row.height <= _TOO_HIGH * (inside[0][1] - inside[0][0]):
+        return [row]
+    lines = np.s_[inside[0][0] : inside[0][1], row.left : row.right]
+    part = np.zeros_like(mask)
+    part[lines] = mask[lines]
+    if np.count_nonzero(part) < _MOST_OF_IT * row.strokes:
+        return [row]
+    return rows_of(part, picture_rows, known) or [row]
 
 
 def _stands_out(mask: Mask, top: int, bottom: int) -> bool:

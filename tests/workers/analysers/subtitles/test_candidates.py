@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workers.analysers.ocr import RowText
 from workers.analysers.subtitles.candidates import _LETTER_BRIGHTNESS, _brightness_of_letters, _middle_x
-from workers.analysers.subtitles.reading import _agreed
+from workers.analysers.subtitles.reading import _agreed, _in_place
 from workers.analysers.subtitles.rows import Row
 
 
@@ -52,3 +52,26 @@ def test_what_most_readings_say_is_believed_before_what_one_is_surer_of(
     readings: list[tuple[str, float]], chosen: tuple[str, float]
 ) -> None:
     assert _agreed([RowText(*reading) for reading in readings]) == RowText(*chosen)
+
+
+def row_with_edges(above: int) -> tuple[Row, np.ndarray]:
+    """Letters in the lines 20 to 34, and `above` strokes of an edge in line 8."""
+    mask = np.zeros((60, 200), np.uint8)
+    mask[20:34, 40:120:4] = 255
+    mask[8, 40 : 40 + above] = 255
+    return Row(8, 34, 40, 120, int(np.count_nonzero(mask))), mask
+
+
+def test_a_row_that_is_too_high_is_cut_to_where_rows_are_known_to_be() -> None:
+    row, mask = row_with_edges(60)
+    assert [(found.top, found.bottom) for found in _in_place(row, mask, 360, [(17, 36)])] == [(8, 34)], "not whole"
+    assert [(found.top, found.bottom) for found in _in_place(row, mask, 360, [(18, 34)])] == [(20, 34)]
+    assert _in_place(row, mask, 360, []) == [row]
+    assert _in_place(row, mask, 360, [(8, 32)]) == [row], "it is hardly higher"
+
+
+def test_a_row_with_as_much_outside_of_the_known_place_is_two() -> None:
+    mask = np.zeros((60, 200), np.uint8)
+    mask[6:18, 40:120:4] = mask[20:34, 40:120:4] = 255
+    row = Row(6, 34, 40, 120, int(np.count_nonzero(mask)))
+    assert _in_place(row, mask, 360, [(18, 34)]) == [row]
