@@ -126,36 +126,36 @@ def test_running_a_network_imports_neither_torch_nor_onnx() -> None:
     assert told.stdout.strip() == "[]"
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read as Linux tells it")
-def test_a_network_that_runs_now_and_then_keeps_no_memory_to_work_in() -> None:
+def memory_taken(first: str, then: str) -> int:
+    """Return by how many MB what a process has for itself grows with a second line of Python after a first."""
     code = (
-        "import numpy as np; from pathlib import Path; from workers.nets import load_net\n"
-        "def used():\n"
-        "    lines = Path('/proc/self/smaps_rollup').read_text().splitlines()\n"
-        "    return int(next(line for line in lines if line.startswith('Pss:')).split()[1])\n"
-        "net = load_net('transnet')\n"
-        "before = used()\n"
-        "net.run(np.zeros((1, 100, 27, 48, 3), np.float32))\n"
-        "print((used() - before) // 1024)"
-    )
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
-    assert int(told.stdout) < 60, "MB, of 120 to 140 that it works in"
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
-def test_a_table_of_vectors_takes_no_memory_of_a_workers_own() -> None:
-    export.onnx_file("minilm")  # made already
-    code = (
-        "import onnxruntime; from pathlib import Path; from workers.nets import load_net\n"
+        "import numpy as np, onnxruntime; from pathlib import Path; from workers.nets import load_net\n"
         "def own():\n"
         "    lines = Path('/proc/self/status').read_text().splitlines()\n"
         "    return int(next(line for line in lines if line.startswith('RssAnon:')).split()[1])\n"
+        f"{first}\n"
         "before = own()\n"
-        "net = load_net('minilm')\n"
+        f"{then}\n"
         "print((own() - before) // 1024)"
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
-    assert int(told.stdout) < 60, "MB: 43 for its layers, without the table's 47 and what it was read into"
+    return int(told.stdout)
+
+
+reads_memory = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
+
+
+@reads_memory
+def test_a_network_that_runs_now_and_then_keeps_no_memory_to_work_in() -> None:
+    kept = memory_taken("net = load_net('transnet')", "net.run(np.zeros((1, 100, 27, 48, 3), np.float32))")
+    assert kept < 60, "MB, of 120 to 140 that it works in"
+
+
+@reads_memory
+def test_a_table_of_vectors_takes_no_memory_of_a_workers_own() -> None:
+    export.onnx_file("minilm")  # made already
+    taken = memory_taken("", "net = load_net('minilm')")
+    assert taken < 60, "MB: 43 for its layers, without the table's 47 and what it was read into"
 
 
 def test_a_table_is_beside_its_network_for_the_same_eyes_and_missed_in_words(tmp_path: Path) -> None:
