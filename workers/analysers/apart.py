@@ -299,11 +299,9 @@ def serve(maker: str, connection: Connection, memory: int) -> None:
                 work.take(slots[words[0]], words[1])
                 connection.send(("taken", words[0]))
             else:
-                found = work.finish()
+                connection.send(("found", work.finish()))
                 work = None
-                freed.give_back()  # before others begin, who wait for this; and it may rest for long
-                connection.send(("found", found))
-                del found
+                freed.give_back()  # it may rest for long
         except (BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:
