@@ -241,3 +241,13 @@ def test_two_workers_that_are_woken_at_once_never_part_the_pass(episode: Episode
 def test_nothing_is_found_where_nothing_is(episode: Episode) -> None:
     run_everything(episode)
     assert SubtitleLine.objects.count() == Identity.objects.count() == 0
+
+
+def test_freed_memory_goes_back_while_a_long_video_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the networks are loaded, and then now and then: not with every picture, and not at the end alone."""
+    given_back: list[int] = []
+    passed = 0
+    monkeypatch.setattr(pictures.freed, "give_back", lambda: given_back.append(passed))
+    for _ in pictures._giving_back(iter([None] * 6000)):  # type: ignore[list-item]  # whatever passes
+        passed += 1
+    assert given_back == [500, 2500, 4500]

@@ -30,7 +30,8 @@ from workers.analysers.subtitles.strokes import Luma, Mask, Packed
 #: Rows hold at least this share of the strokes; else the picture behind came and went with them.
 _IN_ROWS_SHARE: Final = 0.6
 _MOST_ROWS: Final = 4
-#: A row this many times as high as the known place that it holds is more than a row.
+#: A row this many times as high as the known place that it holds is more than a row; it is the one there where at least
+#: this share of its strokes are.
 _TOO_HIGH, _MOST_OF_IT = 1.3, 0.65
 #: A reading this sure needs no second look; one below the other is no text at all.
 _SURE: Final = 0.98
@@ -204,7 +205,7 @@ class Reading:
 def _agreed(readings: Sequence[RowText]) -> RowText:
     """Return the surest of the readings that most agree on, spaces aside: one alone is surer of a speck, too."""
     written = ["".join(reading.text.split()) for reading in readings]
-    most = max(written.count(text) for text in written if text) if any(written) else 0
+    most = max((written.count(text) for text in written if text), default=0)
     agreeing = [r for r, text in zip(readings, written, strict=True) if text and written.count(text) == most]
     return max(agreeing, key=lambda reading: reading.confidence, default=readings[0])
 
