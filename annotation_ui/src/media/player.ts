@@ -196,9 +196,9 @@ export class Player {
     this.change({ volume, muted });
   }
 
-  /** Paint the frame that is shown now; false where there is none yet. */
+  /** Paint the frame that is shown now; false where there is none yet, or still the one before a jump. */
   paint(canvas: HTMLCanvasElement): boolean {
-    if (!this.video || this.video.readyState < 2) return false;
+    if (!this.video || this.video.readyState < 2 || this.video.seeking) return false;
     canvas.getContext("2d")?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
     return true;
   }

@@ -6,8 +6,11 @@ export const THUMBNAIL = { width: 144, height: 80 } as const;
 
 /** Near enough to be the frame on screen. */
 const SAME_FRAME_MS = 60;
-/** A frame that cannot be cut in this time is left out. */
+/** A frame that does not come in this time is asked for anew, behind the others and with twice the patience. */
 const PATIENCE_MS = 5000;
+const TRIES = 5;
+/** A browser may say that it has arrived before there is a frame to draw; none comes where it was there already. */
+const FRAME_PATIENCE_MS = 250;
 
 /** A part of the picture as shares of its width and height. */
 export interface Part {
@@ -23,6 +26,7 @@ interface Wish {
   canvas: HTMLCanvasElement;
   timeMs: number;
   part: Part;
+  tries: number;
 }
 
 /**
@@ -45,10 +49,11 @@ export class Thumbnails {
     // A moment that was just marked is on screen: nothing has to be loaded for it.
     const isShown = part === ALL && Math.abs(this.player.timeMs - timeMs) <= SAME_FRAME_MS;
     if (isShown && this.player.paint(canvas)) return () => {};
-    const wish = { canvas, timeMs, part };
+    const wish = { canvas, timeMs, part, tries: 0 };
     this.wishes.push(wish);
     void this.work();
     return () => {
+      wish.tries = TRIES;
       const place = this.wishes.indexOf(wish);
       if (place >= 0) this.wishes.splice(place, 1);
     };
@@ -56,9 +61,7 @@ export class Thumbnails {
 
   stop(): void {
     this.wishes.length = 0;
-    this.video?.removeAttribute("src");
-    this.video?.load();
-    this.video = null;
+    this.unload();
   }
 
   private async work(): Promise<void> {
@@ -66,39 +69,29 @@ export class Thumbnails {
     this.busy = true;
     try {
       for (let wish = this.wishes.shift(); wish; wish = this.wishes.shift()) {
-        const video = await this.frameAt(wish.timeMs);
-        if (!video) continue;
-        const { canvas, part } = wish;
-        const [x, width] = [part.x * video.videoWidth, part.width * video.videoWidth];
-        const [y, height] = [part.y * video.videoHeight, part.height * video.videoHeight];
-        canvas.getContext("2d")?.drawImage(video, x, y, width, height, 0, 0, canvas.width, canvas.height);
+        this.video ??= this.makeVideo();
+        const video = this.video;
+        const isThere = await hasFrame(video, wish.timeMs, PATIENCE_MS * 2 ** wish.tries);
+        if (video !== this.video) continue; // stopped meanwhile
+        if (isThere) cut(video, wish);
+        else this.tryAgain(wish);
       }
     } finally {
       this.busy = false;
     }
   }
 
-  /** The hidden video, showing that time; undefined where it cannot. */
-  private async frameAt(timeMs: number): Promise<HTMLVideoElement | undefined> {
-    this.video ??= this.makeVideo();
-    const video = this.video;
-    const seeked = new Promise<boolean>((resolve) => {
-      const stop = new AbortController();
-      const end = (isThere: boolean) => {
-        stop.abort();
-        clearTimeout(timer);
-        resolve(isThere);
-      };
-      const timer = setTimeout(() => end(false), PATIENCE_MS);
-      video.addEventListener("seeked", () => end(true), { signal: stop.signal });
-      video.addEventListener("error", () => end(false), { signal: stop.signal });
-    });
-    const go = () => {
-      video.currentTime = timeMs / 1000;
-    };
-    if (video.readyState >= 1) go();
-    else video.addEventListener("loadedmetadata", go, { once: true });
-    return (await seeked) ? video : undefined;
+  /** What stalled or broke off has to be loaded anew: a slow or lost network must not leave a hole for good. */
+  private tryAgain(wish: Wish): void {
+    this.unload();
+    wish.tries += 1;
+    if (wish.tries < TRIES) this.wishes.push(wish);
+  }
+
+  private unload(): void {
+    this.video?.removeAttribute("src");
+    this.video?.load();
+    this.video = null;
   }
 
   private makeVideo(): HTMLVideoElement {
@@ -108,6 +101,44 @@ export class Thumbnails {
     video.src = this.url;
     return video;
   }
+}
+
+/** Whether a video shows that time before patience ends, which an error does not end: the next try is not to be at once. */
+function hasFrame(video: HTMLVideoElement, timeMs: number, patienceMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = new AbortController();
+    let isShown = !("requestVideoFrameCallback" in video);
+    let isSought = false;
+    const end = (isThere: boolean) => {
+      stop.abort();
+      clearTimeout(timer);
+      resolve(isThere);
+    };
+    let timer = setTimeout(() => end(false), patienceMs);
+    const go = () => {
+      if (!isShown) {
+        video.requestVideoFrameCallback(() => {
+          isShown = true;
+          if (isSought) end(true);
+        });
+      }
+      video.currentTime = timeMs / 1000;
+    };
+    const seeked = () => {
+      isSought = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => end(true), isShown ? 0 : FRAME_PATIENCE_MS);
+    };
+    video.addEventListener("seeked", seeked, { signal: stop.signal });
+    if (video.readyState >= 1) go();
+    else video.addEventListener("loadedmetadata", go, { once: true, signal: stop.signal });
+  });
+}
+
+function cut(video: HTMLVideoElement, { canvas, part }: Wish): void {
+  const [x, width] = [part.x * video.videoWidth, part.width * video.videoWidth];
+  const [y, height] = [part.y * video.videoHeight, part.height * video.videoHeight];
+  canvas.getContext("2d")?.drawImage(video, x, y, width, height, 0, 0, canvas.width, canvas.height);
 }
 
 export function useThumbnails(player: Player, url: string): Thumbnails {
