@@ -16,14 +16,17 @@ from workers.analysers.shots.options import Options
 from workers.analysers.shots.rules import HardCuts
 from workers.analysers.sweep import Form, Picture, sweep
 
+#: So many pictures are measured together, some 1.4 MB each at 720p.
+LOT: Final = 8
+
 
 class ShotFinder:
     """The `Cuts` of a sweep: tells hard cuts while pictures pass by, all shots at the end.
 
-    A picture is held until it is known whether it starts a shot: most are given back at once, those beside a cut up to
-    three frames later, and where pictures repeat up to `reach_ms` and one frame later (7 frames at 25 a second, 16
-    at 60). Dissolves and fades have no frame on which a shot starts and are sure only when they are over: they are told
-    by `soft_cuts_ms` after the last picture.
+    A picture is held until it is known whether it starts a shot: until `LOT` of them were measured together, those
+    beside a cut up to three frames longer, and where pictures repeat up to `reach_ms` and one frame longer (7 frames at
+    25 a second, 16 at 60). Dissolves and fades have no frame on which a shot starts and are sure only when they are
+    over: they are told by `soft_cuts_ms` after the last picture.
     """
 
     def __init__(self, options: Options, size: tuple[int, int], duration_ms: int) -> None:
@@ -35,23 +38,34 @@ class ShotFinder:
         self._hard = HardCuts(options)
         self._joins = Joins(options)
         self._held: deque[Picture] = deque()
+        self._lot: list[Picture] = []
         self._times = array("q")  # 8 bytes a frame: 0.9 MB for an hour
         self._hard_frames: list[int] = []
         self._soft_frames: list[int] = []
 
     def settle(self, picture: Picture) -> list[tuple[Picture, bool]]:
         """See `Cuts.settle`."""
-        small = picture.pixels(*self.form)
-        self._times.append(picture.time_ms)
-        self._held.append(picture)
-        self._joins.see(small, picture.index, picture.time_ms)
-        return self._release(self._hard.add(self._measurer.measure(small, picture.time_ms)))
+        self._lot.append(picture)
+        return self._look() if len(self._lot) >= LOT else []
 
     def settle_rest(self) -> list[tuple[Picture, bool]]:
         """See `Cuts.settle_rest`."""
-        settled = self._release(self._hard.end())
+        settled = [*self._look(), *self._release(self._hard.end())]
         self._soft_frames = self._joins.end(self._hard_frames, self._times)
         return settled
+
+    def _look(self) -> list[tuple[Picture, bool]]:
+        """Look at the pictures that have come together."""
+        lot, self._lot = self._lot, []
+        if not lot:
+            return []
+        small = [picture.pixels(*self.form) for picture in lot]
+        times = [picture.time_ms for picture in lot]
+        self._joins.see(small, lot[0].index, times)
+        rows = self._measurer.measure(small, times)
+        self._times.extend(times)
+        self._held.extend(lot)
+        return self._release([settled for row in rows for settled in self._hard.add(row)])
 
     @property
     def soft_cuts_ms(self) -> tuple[int, ...]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import cast
 
 from workers.analysers.frames import Pixels
 from workers.analysers.shots.judge import Judge
-from workers.analysers.shots.measures import FrameScores
+from workers.analysers.shots.measures import FrameScores, value_counts
 from workers.analysers.shots.options import Options
 from workers.analysers.shots.rules import Fades
-from workers.analysers.shots.soft import Change, Dissolves, Grey, thumbnail
+from workers.analysers.shots.soft import Change, Dissolves, Points, thumbnails
 
 #: Frames nearer to each other than this are not looked at: a dissolve has twice as many frames at 60 a second.
 _LOOK_EVERY_MS = 30
@@ -44,17 +43,24 @@ class Joins:
         self._sure: list[Change] = []
         self._flats: list[Flat] = []
 
-    def see(self, picture: Pixels, frame: int, time_ms: int) -> None:
-        """Take the next small picture, in blue, green, red."""
-        if time_ms - self._looked_ms < _LOOK_EVERY_MS:
+    def see(self, pictures: Sequence[Pixels], first: int, times_ms: Sequence[int]) -> None:
+        """Take the next small pictures, in blue, green, red; `first` is the first one's frame."""
+        looked = [place for place, time_ms in enumerate(times_ms) if self._is_due(time_ms)]
+        if not looked:
             return
-        self._looked_ms = time_ms
-        points = thumbnail(picture)
-        if _is_flat(points, self._options):
-            self._note_flat(len(self._looked))
-        self._looked.append(frame)
-        self._judge.add(picture)
+        points = thumbnails([pictures[place] for place in looked])
+        for place, flat in zip(looked, _are_flat(points, self._options), strict=True):
+            if flat:
+                self._note_flat(len(self._looked))
+            self._looked.append(first + place)
+            self._judge.add(pictures[place])
         self._sort(self._dissolves.add(points))
+
+    def _is_due(self, time_ms: int) -> bool:
+        is_due = time_ms - self._looked_ms >= _LOOK_EVERY_MS
+        if is_due:
+            self._looked_ms = time_ms
+        return is_due
 
     def tell(self, row: FrameScores, *, starts_shot: bool) -> None:
         """Take the next frame about which is known whether it starts a shot."""
@@ -98,12 +104,13 @@ class Joins:
         return self._looked[round(change.middle)]
 
 
-def _is_flat(points: Grey, options: Options) -> bool:
-    """Say whether nearly all of the picture is one colour: a logo or a subtitle may stand before a fade."""
-    tenth = points.size // 10
-    passed = np.bincount(points.ravel(), minlength=256).cumsum()
-    lowest, highest = passed.searchsorted((tenth + 1, points.size - tenth))
-    return bool(highest - lowest <= options.flat_spread)
+def _are_flat(points: Points, options: Options) -> list[bool]:
+    """Say of each whether nearly all of the picture is one colour: a logo or a subtitle may stand before a fade."""
+    size = points.shape[1]
+    tenth = size // 10
+    passed = value_counts(points, 256).cumsum(axis=1)
+    spread = (passed < size - tenth).sum(axis=1) - (passed < tenth + 1).sum(axis=1)
+    return cast(list[bool], (spread <= options.flat_spread).tolist())
 
 
 def _apart(found: Iterable[int], hard: Sequence[int], time_ms: Sequence[int], gap_ms: int) -> list[int]:

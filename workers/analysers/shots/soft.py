@@ -13,14 +13,15 @@ that is not there, nor any in the dialogue itself or in the demo's slow pans.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.analysers.frames import Pixels
+from workers.analysers.shots.measures import mean_differences
 from workers.analysers.shots.options import Options
 
 #: In looked-at frames, which are 30 to 50 ms apart: a long span sees only the middle of what is longer.
@@ -36,18 +37,22 @@ _FULL = 0.95
 #: Where one frame makes up this share of a span's change, it is a cut.
 _CUT_SHARE = 0.6
 _QUARTERS = (0.5, 0.25, 0.75)
-#: So many thumbnails are held, and these are looked at anew with each.
-_HELD = 2 * max(SPANS) + 1
+#: So many thumbnails before the newest are held, and these are looked at anew with each.
+_HELD = 2 * max(SPANS)
 _BACK = np.array([1, *SPANS])
+#: `Dissolves._beside` looks so far back.
+_STEPS = 3 * max(SPANS)
 
-Grey = NDArray[np.uint8]
-"""Brightness, (height, width)."""
+Points = NDArray[np.uint8]
+"""Brightness of some points of pictures, (pictures, points)."""
 
 
-def thumbnail(picture: Pixels) -> Grey:
-    """Return some 900 points of a small picture (height, width, 3) in blue, green, red."""
-    points = np.ascontiguousarray(picture[_THUMB_STEP // 2 :: _THUMB_STEP, _THUMB_STEP // 2 :: _THUMB_STEP])
-    return np.asarray(cv2.cvtColor(points, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+def thumbnails(pictures: Sequence[Pixels]) -> Points:
+    """Return some 900 points of each of some small pictures (height, width, 3) in blue, green, red."""
+    half = _THUMB_STEP // 2
+    points = np.stack([picture[half::_THUMB_STEP, half::_THUMB_STEP] for picture in pictures])
+    grey = cv2.cvtColor(points.reshape(-1, 1, 3), cv2.COLOR_BGR2GRAY)
+    return np.asarray(grey, dtype=np.uint8).reshape(len(pictures), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +93,35 @@ class Dissolves:
     """Holds some 100 thumbnails (0.1 MB) and the changes that are not over."""
 
     def __init__(self, options: Options) -> None:
-        self._thumbs: NDArray[np.uint8] | None = None
-        """(_HELD, points): each look's at its number modulo _HELD."""
+        self._known: Points | None = None
+        """The thumbnails that are held, and then those that were taken together."""
+        self._newest = -1
+        """The row in `_known` of the look that is judged."""
         self._count = 0
         self._differences = {span: deque[float](maxlen=2 * span + 1) for span in SPANS}
-        self._differences[1] = deque[float](maxlen=3 * max(SPANS))
+        self._steps: list[float] = []
+        """How much each look differs from the one before."""
         self._open: list[Change] = []
         self._sure = Likeness(options.sure_difference, options.sure_distance, options.sure_standing)
         self._doubtful = Likeness(options.doubtful_difference, options.doubtful_distance, options.doubtful_standing)
 
-    def add(self, points: Grey) -> list[Change]:
-        """Take the next picture's `thumbnail`; return the changes that are over by now."""
-        if self._thumbs is None:
-            self._thumbs = np.zeros((_HELD, points.size), dtype=np.uint8)
-        self._thumbs[self._count % _HELD] = points.ravel()
-        self._count += 1
-        differences = self._differences_to(self._thumbs)
-        self._differences[1].append(differences[0] if self._count > 1 else 0.0)
-        for span, difference in zip(SPANS, differences[1:], strict=True):
-            self._look(span, difference)
+    def add(self, points: Points) -> list[Change]:
+        """Take the next pictures' `thumbnails`, one or more; return the changes that are over by now."""
+        held = points[:0] if self._known is None else self._known[-_HELD:]
+        self._known = np.concatenate([held, points])
+        del self._steps[:-_STEPS]
+        over: list[Change] = []
+        for place, (step, *differences) in enumerate(self._differences_to(self._known, len(points))):
+            self._newest = len(held) + place
+            self._count += 1
+            self._steps.append(step if self._count > 1 else 0.0)
+            for span, difference in zip(SPANS, differences, strict=True):
+                self._look(span, difference)
+            if self._open:
+                over += self._take_over()
+        return over
+
+    def _take_over(self) -> list[Change]:
         over = [change for change in self._open if self._count > min(change.last, change.first + _LONGEST) + LATEST]
         self._open = [change for change in self._open if change not in over]
         return over
@@ -116,17 +131,16 @@ class Dissolves:
         left, self._open = self._open, []
         return left
 
-    def _differences_to(self, thumbs: NDArray[np.uint8]) -> list[float]:
-        """Return how much the newest picture differs (mean, of 255) from the one before, and from each span's first.
+    def _differences_to(self, known: Points, count: int) -> list[list[float]]:
+        """Return, for each of the newest, how much it differs (mean, of 255) from the one before and each span's first.
 
-        All at once: single calls on such small pictures cost more than their arithmetic.
+        What has not been seen yet is taken for the oldest. All at once: single calls on such small pictures cost more
+        than their arithmetic.
         """
-        newest = self._count - 1
-        earlier = thumbs[(newest - _BACK) % _HELD]  # (1 + spans, points)
-        now = np.empty_like(earlier)
-        now[:] = thumbs[newest % _HELD]
-        sums = cv2.reduce(cv2.absdiff(earlier, now), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
-        return cast(list[float], (sums.ravel() / earlier.shape[1]).tolist())
+        newest = np.arange(len(known) - count, len(known))
+        earlier = known[np.maximum(newest[:, None] - _BACK, 0).ravel()]
+        differences = mean_differences(earlier, known[newest.repeat(_BACK.size)])
+        return differences.reshape(count, _BACK.size).tolist()
 
     def _look(self, span: int, difference: float) -> None:
         """Judge the span that ended `span` frames ago: its neighbour after it is complete now."""
@@ -152,26 +166,23 @@ class Dissolves:
 
         One that is cut says nothing; where both are, or one and the video has not begun, nothing stands out.
         """
-        differences, steps = self._differences[span], list(self._differences[1])
+        differences, steps = self._differences[span], self._steps
         beside = []
         for value, inside in ((differences[-1], steps[-span:]), (differences[0], steps[-3 * span : -2 * span])):
             if len(inside) == span and max(inside) < _CUT_SHARE * value:
                 beside.append(value)
         return max(beside, default=np.inf)
 
-    def _thumb(self, back: int) -> NDArray[np.uint8]:
-        """Return the look so many before the next one, (1, points)."""
-        assert self._thumbs is not None
-        return self._thumbs[(self._count - back) % _HELD][None]
-
     def _distance(self, span: int, difference: float) -> float:
         """Return how far the span's frames are from mixtures of its ends; at once where that is already too far."""
-        start, end = self._thumb(1 + 2 * span), self._thumb(1 + span)
+        assert self._known is not None
+        looks = self._known[self._newest - 2 * span : self._newest - span + 1]
+        start, end = looks[:1], looks[-1:]
         worst = 0.0
         for quarter in _QUARTERS:
             step = round(span * quarter)
             mixed = cv2.addWeighted(start, 1 - step / span, end, step / span, 0)
-            frame = self._thumb(1 + 2 * span - step)
+            frame = looks[step : step + 1]
             worst = max(worst, cv2.norm(frame, mixed, cv2.NORM_L1) / frame.size / difference)
             if worst > self._doubtful.distance:
                 break
