@@ -238,8 +238,8 @@ class Edges(NamedTuple):
     bottom: int
 
 
-def part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges) -> Pixels:
-    """Return a part of a decoded frame as RGB, without converting the whole.
+def part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:
+    """Return a part of a decoded frame as RGB, `scaled` to a size (width, height) if any, without converting the whole.
 
     `luma` is its plane 0, which its caller has at hand.
     Colours are those of `to_pixels` but for rounding and for chroma at edges, which is interpolated. Formats other than
@@ -247,15 +247,34 @@ def part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges) -> Pixels:
     """
     left, top, right, bottom = edges
     if frame.format.name not in _HALF_CHROMA or frame.colorspace not in _CHROMA_SHARES:
-        return to_pixels(frame, None, "rgb24")[top:bottom, left:right]
+        return scaled(to_pixels(frame, None, "rgb24")[top:bottom, left:right], size)
     x, y = left // 2, top // 2
     chroma = [plane_of(frame, plane)[y : (bottom + 1) // 2, x : (right + 1) // 2] for plane in (1, 2)]
+    if size is not None and 2 * size[0] <= right - left and 2 * size[1] <= bottom - top:
+        # Each plane is scaled by itself: fewer pixels are read, and only the few that are left are converted.
+        whole = [plane.astype(np.float32) for plane in (luma[top:bottom, left:right], *chroma)]
+        few = _rgb_of(frame, [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in whole])
+        return np.clip(np.rint(few), 0, 255).astype(np.uint8)
     luma = luma[2 * y : bottom, 2 * x : right]
     height, width = luma.shape
     doubled = (2 * chroma[0].shape[1], 2 * chroma[0].shape[0])
     large = [cv2.resize(plane, doubled, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in chroma]
-    rgb = cv2.transform(cv2.merge([luma, *large]), _to_rgb(frame.colorspace, _is_full_range(frame)))
-    return np.asarray(rgb[top - 2 * y :, left - 2 * x :], dtype=np.uint8)
+    rgb = np.asarray(_rgb_of(frame, [luma, *large]), dtype=np.uint8)
+    return scaled(rgb[top - 2 * y :, left - 2 * x :], size)
+
+
+def scaled(pixels: Pixels, size: tuple[int, int] | None) -> Pixels:
+    """Return a picture at a size (width, height) if any: by area where it shrinks both ways, else interpolated."""
+    if size is None:
+        return pixels
+    shrinks = pixels.shape[0] > size[1] and pixels.shape[1] > size[0]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
+
+
+def _rgb_of(frame: av.VideoFrame, planes: Sequence[Any]) -> NDArray[Any]:
+    """Return luma, Cb and Cr of one size and type as RGB, of that type."""
+    return cv2.transform(cv2.merge(planes), _to_rgb(frame.colorspace, _is_full_range(frame)))
 
 
 def grey_part_of(frame: av.VideoFrame, luma: Pixels, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:

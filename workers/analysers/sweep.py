@@ -28,6 +28,7 @@ from workers.analysers.frames import (
     open_video,
     part_of,
     plane_of,
+    scaled,
     time_of,
     to_pixels,
 )
@@ -76,15 +77,15 @@ class Picture:
             self._forms[form] = to_pixels(self._frame, size, pixel_format, interpolation)
         return self._forms[form]
 
-    def part(self, edges: Edges) -> Pixels:
-        """Return a part of the frame, inside it, in RGB, at full size.
+    def part(self, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:
+        """Return a part of the frame, inside it, in RGB, `frames.scaled` to a size (width, height) if any.
 
         Only the part is converted, unless the whole was before; do not write into it.
         """
         whole = self._forms.get((None, "rgb24", "AREA"))
         if whole is None:
-            return part_of(self._frame, self.luma(), edges)
-        return whole[edges.top : edges.bottom, edges.left : edges.right]
+            return part_of(self._frame, self.luma(), edges, size)
+        return scaled(whole[edges.top : edges.bottom, edges.left : edges.right], size)
 
     def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> Luma:
         """Return a part of the frame, grey (0 black, 255 white), scaled by area to a size (width, height) if any."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sample_videos import ffmpeg, number_of, numbered, write_video
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import Edges, by_area, decoded, open_video, plane_of, time_of
+from workers.analysers.frames import Edges, by_area, decoded, open_video, plane_of, scaled, time_of
 from workers.analysers.sweep import KnownCuts, Picture, pictures, sweep
 
 FRAMES = 50
@@ -162,6 +162,20 @@ def test_a_part_has_the_colours_of_the_whole(tags: list[str], tmp_path: Path) ->
             difference = np.abs(part.astype(int) - expected)
             assert np.median(difference) <= 2
             assert np.percentile(difference, 75) <= 6  # at edges of colours chroma is interpolated otherwise
+
+
+@pytest.mark.parametrize("tags", [["-colorspace", "bt709"], ["-vf", "scale=out_range=full", "-color_range", "pc"]])
+@pytest.mark.parametrize("edges", [Edges(0, 0, 320, 240), Edges(31, 57, 202, 180), Edges(101, 11, 131, 40)])
+def test_a_part_may_be_scaled_at_once(edges: Edges, tags: list[str], tmp_path: Path) -> None:
+    video = tmp_path / "colours.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=5:duration=1", *tags]
+    ffmpeg(*source, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "5", video)
+    for picture in pictures(video):
+        part, expected = picture.part(edges, (48, 40)), scaled(picture.part(edges), (48, 40))
+        assert part.shape == (40, 48, 3)
+        difference = np.abs(part.astype(int) - expected)
+        assert np.median(difference) <= 1
+        assert np.percentile(difference, 90) <= 8  # at edges of colours
 
 
 @pytest.mark.parametrize(

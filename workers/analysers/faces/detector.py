@@ -175,10 +175,7 @@ class _Parts:
     def cut(self, edges: tuple[int, int, int, int], size: tuple[int, int]) -> Pixels:
         left, top, right, bottom = edges
         left, top = min(left, self.width - 1), min(top, self.height - 1)
-        part = self._scene.part(Edges(left, top, max(left + 1, right), max(top + 1, bottom)))
-        shrinks = part.shape[0] > size[1] and part.shape[1] > size[0]
-        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        return np.asarray(cv2.resize(part, size, interpolation=how), dtype=np.uint8)
+        return self._scene.part(Edges(left, top, max(left + 1, right), max(top + 1, bottom)), size)
 
 
 class _Halves:

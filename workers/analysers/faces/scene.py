@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.analysers.frames import Edges, Pixels, grey_of
+from workers.analysers.frames import Edges, Pixels, grey_of, scaled
 
 
 class Scene(Protocol):
@@ -20,8 +20,8 @@ class Scene(Protocol):
     @property
     def height(self) -> int: ...
 
-    def part(self, edges: Edges) -> Pixels:
-        """Return a part, inside the picture, in RGB; do not write into it."""
+    def part(self, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:
+        """Return a part, inside the picture, in RGB, `frames.scaled` to a size if any; do not write into it."""
 
     def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """Return the same part in grey, scaled by area to a size (width, height) if any; do not write into it."""
@@ -41,8 +41,8 @@ class Still:
     def height(self) -> int:
         return int(self.pixels.shape[0])
 
-    def part(self, edges: Edges) -> Pixels:
-        return self.pixels[edges.top : edges.bottom, edges.left : edges.right]
+    def part(self, edges: Edges, size: tuple[int, int] | None = None) -> Pixels:
+        return scaled(self.pixels[edges.top : edges.bottom, edges.left : edges.right], size)
 
     def grey(self, edges: Edges, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         return grey_of(self.part(edges), size)
