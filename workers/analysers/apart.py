@@ -1,7 +1,7 @@
 """Work in a process of its own, fed with arrays through shared memory: there Python's lock is nobody else's.
 
-A process whose work is done is kept, with the models it has loaded, for the next work of its kind. It ends with the
-process that started it, however that ends.
+A process whose work is done is kept if wanted, with the models it has loaded, for the next work of its kind. It ends
+with the process that started it, however that ends.
 """
 
 from __future__ import annotations
@@ -72,13 +72,9 @@ class Apart(Generic[Result]):
     this object is forgotten before `finish`, or left as a context manager, the other process is killed.
     """
 
-    def __init__(self, maker: str, *arguments: Any, keep: bool = True) -> None:
-        """`maker` is `module:callable`; with the arguments, which are pickled, it makes the Work, over there.
-
-        Without `keep` the process ends when its work is done.
-        """
+    def __init__(self, maker: str, *arguments: Any) -> None:
+        """`maker` is `module:callable`; with the arguments, which are pickled, it makes the Work, over there."""
         self._process = _Process.of(maker)
-        self._keep = keep
         self._end = weakref.finalize(self, self._process.kill)
         self._process.send(("begin", arguments))
         self._slots: list[Sequence[NDArray[Any]]] = []
@@ -117,8 +113,11 @@ class Apart(Generic[Result]):
         """Hand over the slot that was filled, and a small thing that is pickled."""
         self._process.send(("take", self._free.popleft(), what))
 
-    def finish(self, meanwhile: Callable[[], None] = lambda: None) -> Result:
-        """Wait until all was taken, and call `meanwhile` now and then; return the result."""
+    def finish(self, meanwhile: Callable[[], None] = lambda: None, *, keep: bool = True) -> Result:
+        """Wait until all was taken, and call `meanwhile` now and then; return the result.
+
+        Without `keep` the process ends now, and with it what it holds.
+        """
         self._process.send(("finish",))
         while True:
             while not self._process.speaks(_POLL_S):
@@ -126,7 +125,7 @@ class Apart(Generic[Result]):
             heard = self._process.hear()
             if heard[0] == "found":
                 break
-        if self._keep:
+        if keep:
             self._end.detach()
             self._process.rest()
         else:

@@ -56,11 +56,11 @@ def is_gone(pid: int) -> bool:
 
 def test_a_prepared_process_has_imported_what_the_first_work_needs() -> None:
     names = ["colorsys", "no_such_library"]
-    unprepared: Apart[list[str]] = Apart(IMPORTS, names, keep=False)
-    assert unprepared.finish() == []
+    unprepared: Apart[list[str]] = Apart(IMPORTS, names)
+    assert unprepared.finish(keep=False) == []
     prepare(IMPORTS, *names)
-    prepared: Apart[list[str]] = Apart(IMPORTS, names, keep=False)
-    assert prepared.finish() == ["colorsys"]
+    prepared: Apart[list[str]] = Apart(IMPORTS, names)
+    assert prepared.finish(keep=False) == ["colorsys"]
 
 
 def test_all_that_is_given_is_taken_in_order_though_slots_are_few() -> None:
@@ -145,8 +145,8 @@ def test_a_process_that_is_killed_is_told_and_not_used_again() -> None:
 
 
 def test_a_process_that_is_not_to_be_kept_ends_with_its_work() -> None:
-    apart: Apart[tuple[int, list[int]]] = Apart(SUMS, 3, keep=False)
-    assert apart.finish() == (apart.pid, [3])
+    apart: Apart[tuple[int, list[int]]] = Apart(SUMS, 3)
+    assert apart.finish(keep=False) == (apart.pid, [3])
     assert is_gone(apart.pid)
 
 

@@ -119,11 +119,14 @@ class _Helper:
         self._apart.give(windows)
 
     def finish(self, meanwhile: Callable[[], None]) -> dict[int, list[Found | None]]:
-        """Return what was heard in each part, by its number."""
+        """Return what was heard in each part, by its number.
+
+        The process is not kept: its model is loaded in a moment, and takes 60 MB.
+        """
         if self._is_lost:
             return {}
         try:
-            return dict(zip(self._given, self._apart.finish(meanwhile), strict=True))
+            return dict(zip(self._given, self._apart.finish(meanwhile, keep=False), strict=True))
         except RuntimeError:
             self._lose()
             return {}
@@ -167,7 +170,7 @@ class Hearing:
 
 
 def _asked(audio: Path) -> Apart[list[list[Found | None]]]:
-    """Start a process that hears windows. It is not kept: its model is loaded in a moment, and takes 60 MB."""
-    apart: Apart[list[list[Found | None]]] = Apart(f"{__name__}:Hearing", audio.resolve(), keep=False)
+    """Start a process that hears windows."""
+    apart: Apart[list[list[Found | None]]] = Apart(f"{__name__}:Hearing", audio.resolve())
     apart.lay_out((), slots=_WAITING)
     return apart

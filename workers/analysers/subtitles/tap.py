@@ -19,6 +19,8 @@ from workers.analysers.sweep import Picture
 _WORK: Final = "workers.analysers.subtitles.work:TextWork"
 #: So many times AT_ONCE frames may wait there, some 1 MB each at 720p: the pass goes on while the reader is loaded.
 _SLOTS: Final = 16
+#: After so many frames (some 10 minutes) the process ends: what it holds by then is more than loading it anew costs.
+_KEPT_FRAMES: Final = 15_000
 
 
 def prepare_text() -> None:
@@ -38,6 +40,7 @@ class TextTap:
         self._cutting: Cutting | None = None
         self._arrays: Sequence[NDArray[Any]] = ()
         self._times: list[int] = []
+        self._count = 0
 
     def see(self, picture: Picture) -> None:
         """Take the next frame. Waits while the process is far behind; raises what went wrong there."""
@@ -48,6 +51,7 @@ class TextTap:
             self._arrays = self._apart.slot()
         self._cutting.put(picture.luma(), len(self._times), self._arrays)
         self._times.append(picture.time_ms)
+        self._count += 1
         if len(self._times) == AT_ONCE:
             self._hand_over(self._cutting)
 
@@ -55,7 +59,7 @@ class TextTap:
         """Return the subtitles in order, `source="ocr"`; an empty tuple where none is burned in."""
         if self._cutting is not None and self._times:
             self._hand_over(self._cutting)
-        return self._apart.finish()
+        return self._apart.finish(keep=self._count <= _KEPT_FRAMES)
 
     def _hand_over(self, cutting: Cutting) -> None:
         self._apart.give((cutting.size, self._times))

@@ -255,6 +255,19 @@ def test_a_tap_says_the_same_twice_and_opens_nothing(tmp_path: Path) -> None:
     assert len(first) == len(cues)
 
 
+@pytest.mark.models
+def test_the_process_that_read_a_short_video_is_kept_that_of_a_long_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = TextTap()
+    process = Path(f"/proc/{short._apart.pid}")
+    short.finish()
+    monkeypatch.setattr("workers.analysers.subtitles.tap._KEPT_FRAMES", -1)
+    long = TextTap()
+    assert process.name == str(long._apart.pid)
+    assert process.exists()
+    long.finish()
+    assert not process.exists()
+
+
 @pytest.mark.parametrize(("lower", "upper"), [(0.0, 0.2), (0.7, 0.4), (0.4, -0.1)])
 def test_areas_that_overlap_or_are_empty_are_refused(lower: float, upper: float) -> None:
     with pytest.raises(AnalysisError) as refused:
