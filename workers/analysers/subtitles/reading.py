@@ -187,12 +187,18 @@ class Reading:
             self._bands.learn(rows, cut.own_time)
 
     def _text(self, picture: npt.NDArray[np.uint8], bare: npt.NDArray[np.uint8], at_home: bool) -> RowText | None:
-        """Read a row; where text lives and the recogniser is unsure, also without what surrounds it, and by `read`."""
+        """Read a row; where text lives and the recogniser is unsure, also without what surrounds it.
+
+        Where that is another text, `read` has the casting vote: it takes a second network.
+        """
         self.read_count += 1
         best = self._reader.read_rows([picture])[0]
         doubtful = _NO_TEXT <= best.confidence < _SURE and len(best.text) > 1
         if doubtful and (at_home or not self._bands):
-            best = _agreed([best, self._reader.read_rows([bare])[0], self._second_look(picture)])
+            readings = [best, self._reader.read_rows([bare])[0]]
+            if len({_written(reading) for reading in readings}) > 1:
+                readings.append(self._second_look(picture))
+            best = _agreed(readings)
         return best if best.text and best.confidence >= self._min_confidence else None
 
     def _second_look(self, picture: npt.NDArray[np.uint8]) -> RowText:
@@ -204,10 +210,14 @@ class Reading:
 
 def _agreed(readings: Sequence[RowText]) -> RowText:
     """Return the surest of the readings that most agree on, spaces aside: one alone is surer of a speck, too."""
-    written = ["".join(reading.text.split()) for reading in readings]
+    written = [_written(reading) for reading in readings]
     most = max((written.count(text) for text in written if text), default=0)
     agreeing = [r for r, text in zip(readings, written, strict=True) if text and written.count(text) == most]
     return max(agreeing, key=lambda reading: reading.confidence, default=readings[0])
+
+
+def _written(reading: RowText) -> str:
+    return "".join(reading.text.split())
 
 
 def _as_image(luma: Luma) -> npt.NDArray[np.uint8]:

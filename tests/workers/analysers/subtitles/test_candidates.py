@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.analysers.ocr import RowText
+from workers.analysers.ocr import RowText, TextBox
 from workers.analysers.subtitles.candidates import _LETTER_BRIGHTNESS, _brightness_of_letters, _middle_x
-from workers.analysers.subtitles.reading import _agreed, _in_place
+from workers.analysers.subtitles.reading import Reading, _agreed, _in_place
 from workers.analysers.subtitles.rows import Row
 
 
@@ -52,6 +54,41 @@ def test_what_most_readings_say_is_believed_before_what_one_is_surer_of(
     readings: list[tuple[str, float]], chosen: tuple[str, float]
 ) -> None:
     assert _agreed([RowText(*reading) for reading in readings]) == RowText(*chosen)
+
+
+class Said:
+    """A reader that says what it is told to."""
+
+    name, languages = "said", frozenset({"en"})
+
+    def __init__(self, rows: list[RowText], box: RowText) -> None:
+        self.rows, self.box = rows, box
+        self.looked_for = 0
+
+    def read(self, image: object) -> list[TextBox]:
+        self.looked_for += 1
+        return [TextBox(self.box.text, (0, 0, 9, 9), self.box.confidence)]
+
+    def read_rows(self, rows: Sequence[object]) -> list[RowText]:
+        return [self.rows.pop(0) for _ in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "looks"),
+    [
+        ([("Now.", 0.99)], "Now.", 0),
+        ([("No w.", 0.9), ("Now.", 0.95)], "Now.", 0),
+        ([("Now..", 0.97), ("Now.", 0.9)], "Now.", 1),
+    ],
+)
+def test_text_is_looked_for_anew_only_where_two_readings_of_a_row_part(
+    rows: list[tuple[str, float]], said: str, looks: int
+) -> None:
+    reader = Said([RowText(*row) for row in rows], RowText("Now.", 0.8))
+    picture = np.zeros((20, 60), np.uint8)
+    read = Reading(reader, 0.5)._text(picture, picture, at_home=True)
+    assert read is not None
+    assert (read.text, reader.looked_for, reader.rows) == (said, looks, [])
 
 
 def row_with_edges(above: int) -> tuple[Row, np.ndarray]:
