@@ -98,12 +98,13 @@ class _Line(Generic[Thing]):
         return None
 
 
-def taken_before(things: Generator[Thing], waiting: int, name: str) -> Generator[Thing]:
+def taken_before(things: Generator[Thing], waiting: int, at_once: int, name: str) -> Generator[Thing]:
     """Yield what a generator gives, taken in a thread of its own: up to `waiting` things before they are asked for.
 
-    Raises what it raises, in its place. When this is closed or forgotten, so is the generator, in its thread.
+    They are handed over `at_once` together: each time wakes a thread, which costs more than all else about it. Raises
+    what it raises, in its place. When this is closed or forgotten, so is the generator, in its thread.
     """
-    early = _Early(things, waiting, name)
+    early = _Early(things, waiting, at_once, name)
     try:
         while not isinstance(thing := early.take(), _End):
             yield thing
@@ -122,23 +123,27 @@ class _End:
 
 
 class _Early(Generic[Thing]):
-    """What the thread knows. Two simple queues stand for one that is bounded: they cost less, twice a picture."""
+    """What the thread knows. Two simple queues stand for one that is bounded: they cost less, twice a lot."""
 
-    def __init__(self, things: Generator[Thing], waiting: int, name: str) -> None:
-        self._waiting: queue.SimpleQueue[Thing | _End] = queue.SimpleQueue()
+    def __init__(self, things: Generator[Thing], waiting: int, at_once: int, name: str) -> None:
+        self._waiting: queue.SimpleQueue[list[Thing | _End]] = queue.SimpleQueue()
         self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
-        for _ in range(waiting):
+        for _ in range(max(1, waiting // at_once)):
             self._room.put(None)
         self._things = things
+        self._at_once = at_once
+        self._taken: list[Thing | _End] = []
+        """Of the lot that was taken, what is left, the last first."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def take(self) -> Thing | _End:
         """Return the next thing, or the end; waits for it."""
-        thing = self._waiting.get()
-        self._room.put(None)
-        return thing
+        if not self._taken:
+            self._taken = self._waiting.get()[::-1]
+            self._room.put(None)
+        return self._taken.pop()
 
     def stop(self) -> None:
         """Nobody asks any more."""
@@ -149,14 +154,18 @@ class _Early(Generic[Thing]):
 
     def _run(self) -> None:
         error: BaseException | None = None
+        lot: list[Thing | _End] = []
         try:
             for thing in self._things:
-                self._room.get()
-                self._waiting.put(thing)
+                lot.append(thing)
                 del thing
-                if self._stopped.is_set():
-                    break
+                if len(lot) >= self._at_once:
+                    self._room.get()
+                    self._waiting.put(lot)
+                    lot = []
+                    if self._stopped.is_set():
+                        break
             self._things.close()
         except BaseException as raised:  # whatever it is, whoever asks for the things has to raise it
             error = raised
-        self._waiting.put(_End(error))
+        self._waiting.put([*lot, _End(error)])

@@ -40,8 +40,8 @@ Form = tuple[tuple[int, int] | None, str, str]
 """What a picture is asked for in: size (width, height), format, and how it is scaled; see `Picture.pixels`."""
 
 _PROGRESS_EVERY: Final = 25
-#: So many pictures are decoded before they are asked for, some 1.4 MB each at 720p.
-_BEFORE: Final = 8
+#: So many pictures are decoded before they are asked for, some 1.4 MB each at 720p, and so many handed over at once.
+_BEFORE, _AT_ONCE = 8, 4
 #: Where there are no more cores than this, those who look at the pictures keep them busy: one thread decodes.
 _FEW_CORES: Final = 2
 
@@ -197,7 +197,7 @@ def pictures(
     The `form` in which all are wanted is made there too, while the frame is at hand. With `from_first`, time 0 is that
     of the first frame. Raises AnalysisError `video_unreadable`.
     """
-    return taken_before(_decoding(video, damage, form, from_first), _BEFORE, "decoding")
+    return taken_before(_decoding(video, damage, form, from_first), _BEFORE, _AT_ONCE, "decoding")
 
 
 def _decoding(video: Path, damage: Damage | None, form: Form | None, from_first: bool) -> Generator[Picture]:

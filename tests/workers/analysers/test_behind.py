@@ -96,30 +96,33 @@ class Told:
             self.closed_in = threading.current_thread().name
 
 
-def test_things_are_taken_before_they_are_asked_for_but_not_too_many() -> None:
+@pytest.mark.parametrize(("waiting", "at_once"), [(3, 1), (6, 2), (7, 2)])
+def test_things_are_taken_before_they_are_asked_for_but_not_too_many(waiting: int, at_once: int) -> None:
     told = Told(50)
-    early = taken_before(told.numbers(), 3, "early")
+    early = taken_before(told.numbers(), waiting, at_once, "early")
     assert told.given == 0  # nobody has asked for any
     assert next(early) == 0
-    for _ in range(5):  # one was asked for, three wait, and one waits for room
+    for _ in range(5 * at_once):  # one lot was asked for, three wait, and one waits for room
         assert told.came.acquire(timeout=20)
-    assert told.given == 5
+    assert told.given == 5 * at_once
     assert list(early) == list(range(1, 50))
     assert told.closed_in == "early"
 
 
-def test_an_error_comes_behind_the_things_before_it() -> None:
+@pytest.mark.parametrize("at_once", [1, 3, 4, 9])
+def test_an_error_comes_behind_the_things_before_it(at_once: int) -> None:
     got: list[int] = []
     with pytest.raises(OSError, match="no more"):
-        got.extend(taken_before(Told(4, OSError("no more")).numbers(), 2, "early"))
+        got.extend(taken_before(Told(4, OSError("no more")).numbers(), 2, at_once, "early"))
     assert got == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("asked", [1, 20])
 @pytest.mark.parametrize("waiting", [1, 3])
-def test_who_asks_no_more_leaves_no_thread_behind(asked: int, waiting: int) -> None:
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_who_asks_no_more_leaves_no_thread_behind(asked: int, waiting: int, at_once: int) -> None:
     told = Told(20)
-    early = taken_before(told.numbers(), waiting, "early")
+    early = taken_before(told.numbers(), waiting, at_once, "early")
     for _ in range(asked):
         next(early)
     del early
