@@ -202,6 +202,7 @@ def test_a_stopped_run_leaves_the_files_of_the_run_before(tmp_path: Path) -> Non
 
 def test_a_stopped_first_run_leaves_no_files_and_no_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = flash_and_tone(tmp_path / "source.mp4", seconds=20, size="640x360")
+    slow = Options(preset="veryslow", copy_pictures=False)  # a copy may be done before it is stopped
     started: list[subprocess.Popen] = []
 
     class Watched(subprocess.Popen):
@@ -211,7 +212,7 @@ def test_a_stopped_first_run_leaves_no_files_and_no_ffmpeg(tmp_path: Path, monke
 
     monkeypatch.setattr(proxy_module.subprocess, "Popen", Watched)
     with pytest.raises(Stopped):
-        make_proxy(source, tmp_path / "out", on_progress=stop_after(2))
+        make_proxy(source, tmp_path / "out", slow, on_progress=stop_after(2))
     assert files_of(tmp_path / "out") == []
     assert [process.returncode for process in started] == [-signal.SIGKILL]
 
