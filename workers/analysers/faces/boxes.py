@@ -23,6 +23,12 @@ def iou(a: Box, b: Box) -> float:
     return float(shared / (a[2] * a[3] + b[2] * b[3] - shared))
 
 
+def farthest_edge(a: Box, b: Box) -> float:
+    """Return by how much that edge differs which differs most between two boxes."""
+    right, bottom = a[0] + a[2] - b[0] - b[2], a[1] + a[3] - b[1] - b[3]
+    return max(abs(a[0] - b[0]), abs(a[1] - b[1]), abs(right), abs(bottom))
+
+
 def strongest(corners: Corners, scores: NDArray[np.float64], limit: float) -> list[int]:
     """Return which boxes stay, of scores above 0, best first: one goes when its intersection over union with a better
     one is above `limit`."""

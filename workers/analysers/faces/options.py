@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAME = "faces"
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass(frozen=True)
 class Options:
     look_every_ms: int = 125
-    """So often every face that is being followed is looked at, with the detector's last network only."""
+    """So often every face that is being followed is looked at, with the detector's last network only, ..."""
+    still_share: float = 0.1
+    """... but where every edge of a face moved by less than this share of its size, only at every second look."""
     search_every_ms: int = 500
     """So often the whole picture is searched, besides at the start of every shot; a face that appears between is
     followed back to where it came from. On a GPU every look is a search."""

@@ -52,13 +52,14 @@ def face_boxes(times_ms: Sequence[int], faces: Sequence[Detection]) -> tuple[Fac
 def parted(track: ClosedTrack, cuts_ms: Sequence[int], options: Options) -> list[ClosedTrack]:
     """Part a track at the cuts (rising) that lie inside it: a face that lives through a dissolve is two faces."""
     inside = [cut for cut in cuts_ms if track.start_ms < cut < track.end_ms]
+    seen_for_ms = 2 * options.look_every_ms  # the look after may have been left out
     edges = [track.start_ms, *inside, track.end_ms]
     parts = []
     for start_ms, end_ms in itertools.pairwise(edges):
         boxes = tuple(box for box in track.boxes if start_ms <= box.time_ms < end_ms)
         if boxes:
             part = ClosedTrack(
-                end_ms=min(end_ms, boxes[-1].time_ms + options.look_every_ms) if inside else track.end_ms,
+                end_ms=min(end_ms, boxes[-1].time_ms + seen_for_ms) if inside else track.end_ms,
                 boxes=boxes,
                 portraits=tuple(p for p in track.portraits if start_ms <= p.judgement.face.time_ms < end_ms),
                 expressions=tuple(look for look in track.expressions if start_ms <= look.time_ms < end_ms),

@@ -137,6 +137,7 @@ class _Work:
         """The shot is over: keep what is a face. One look at it in a shot that had several is taken for an error."""
         every_ms = self._options.look_every_ms
         several = end_ms - self._shot_start_ms >= 2 * every_ms
+        self._gallery.add(self._tracker.end())
         kept = [
             track
             for track in self._tracker.tracks

@@ -3,11 +3,13 @@
 Where the whole picture was searched, faces go to tracks by overlap with the place where constant motion would have
 brought them, in two passes, as in BYTE (Zhang et al. 2022): sure faces first, which may also start tracks; then unsure
 ones, where a head turns away or is half hidden. Between searches, and for faces that a search missed, the detector's
-last network looks at the expected place alone; a new face is followed back in time the same way.
+last network looks at the expected place alone; a new face is followed back in time the same way. A face that keeps
+still is looked at every second time: where it is gone then, the time left out is looked at after all.
 """
 
 from __future__ import annotations
 
+import bisect
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from workers.analysers.faces.boxes import iou
+from workers.analysers.faces.boxes import farthest_edge, iou
 from workers.analysers.faces.detector import Detection
 from workers.analysers.faces.options import Options
 from workers.analysers.faces.scene import Scene
@@ -27,6 +29,8 @@ _LEAST_OVERLAP = 0.2
 _NEAR, _SIZE_CHANGE = 0.6, 1.6
 #: Two tracks whose boxes overlap so much are on one face.
 _SAME_FACE = 0.5
+#: A look is left out only where the last one left no doubt.
+_SURELY_THERE = 0.95
 
 
 class Finder(Protocol):
@@ -51,10 +55,31 @@ class OpenTrack:
     faces: list[Detection] = field(default_factory=list)
     confirmed_ms: int = 0
     """When a search of the whole picture last found it."""
+    left_out: tuple[int, Scene] | None = None
+    """The look before this one, if the face was so still that it was left out."""
 
     def add(self, time_ms: int, face: Detection) -> None:
         self.times_ms.append(time_ms)
         self.faces.append(face)
+        self.left_out = None
+
+    def rests(self, time_ms: int) -> bool:
+        """Say whether this look at the face is left out."""
+        return self.left_out is not None and self.left_out[0] == time_ms
+
+    def is_still(self, share: float) -> bool:
+        """Say whether every edge moved by less than a share of the face's size between its last two looks."""
+        if len(self.faces) < 2:
+            return False
+        before, last = self.faces[-2].box, self.faces[-1].box
+        return farthest_edge(before, last) < share * (last[2] * last[3]) ** 0.5
+
+    def boxes_around(self, time_ms: int) -> list[Box]:
+        """Return its box at a time, or those before and after it; empty where it was not there."""
+        after = bisect.bisect_left(self.times_ms, time_ms)
+        if after < len(self.times_ms) and self.times_ms[after] == time_ms:
+            return [self.faces[after].box]
+        return [face.box for face in self.faces[after - 1 : after + 1]] if 0 < after < len(self.faces) else []
 
     def expected(self, time_ms: int) -> Box:
         """Return the box at a time, if the face goes on as between its last two looks."""
@@ -113,10 +138,22 @@ class ShotTracker:
         """Look for the faces of all tracks where they should be. Returns what was seen."""
         self._forget(time_ms)
         waiting = [track for track in self._alive if time_ms - track.confirmed_ms <= self._options.unconfirmed_ms]
-        seen = self._follow(time_ms, picture, waiting)
-        self.lost = len(seen) < len(self._alive)
+        still = [track for track in waiting if self._may_be_left_out(track)]
+        for track in still:
+            track.left_out = time_ms, picture
+        seen = self._follow(time_ms, picture, [track for track in waiting if track not in still])
+        self.lost = sum(sight.time_ms == time_ms for sight in seen) + len(still) < len(self._alive)
         self._before.append((time_ms, picture))
         return seen
+
+    def end(self) -> list[Sight]:
+        """The shot is over: look at what was left out of its last picture. Returns what was seen."""
+        return [sight for track in self._alive for sight in self._look_back(track)]
+
+    def _may_be_left_out(self, track: OpenTrack) -> bool:
+        """Whether a face was seen at the last look, and where it was at the one before."""
+        was_seen = bool(self._before) and track.times_ms[-1] == self._before[-1][0]
+        return was_seen and track.faces[-1].score >= _SURELY_THERE and track.is_still(self._options.still_share)
 
     def _forget(self, time_ms: int) -> None:
         gap_ms = self._options.longest_gap_ms
@@ -125,7 +162,7 @@ class ShotTracker:
     def _follow(self, time_ms: int, picture: Scene, tracks: Sequence[OpenTrack]) -> list[Sight]:
         found = self._finder.follow(picture, [track.expected(time_ms) for track in tracks])
         seen = []
-        taken = [track.faces[-1].box for track in self._alive if track.times_ms[-1] == time_ms]
+        taken = [track.faces[-1].box for track in self._alive if track.times_ms[-1] == time_ms or track.rests(time_ms)]
         # The longest track first: where two have come to one face, the shorter one ends.
         for track, face in sorted(zip(tracks, found, strict=True), key=lambda pair: pair[0].times_ms[0]):
             if face is None or closeness(track.expected(time_ms), face.box) <= 0:
@@ -135,7 +172,21 @@ class ShotTracker:
             track.add(time_ms, face)
             taken.append(face.box)
             seen.append(Sight(track, time_ms, picture, face))
-        return seen
+        gone = [track for track in tracks if track.times_ms[-1] != time_ms]
+        return seen + [sight for track in gone for sight in self._look_back(track)]
+
+    def _look_back(self, track: OpenTrack) -> list[Sight]:
+        """Look for a face where its last look was left out. Returns what was seen."""
+        if track.left_out is None:
+            return []
+        (time_ms, picture), track.left_out = track.left_out, None
+        (face,) = self._finder.follow(picture, [track.faces[-1].box])
+        if face is None or closeness(track.faces[-1].box, face.box) <= 0:
+            return []
+        if self._is_somebody_elses(time_ms, face.box):
+            return []
+        track.add(time_ms, face)
+        return [Sight(track, time_ms, picture, face)]
 
     def _start(self, time_ms: int, picture: Scene, face: Detection) -> list[Sight]:
         """Start a track, from where its face came into the picture. Returns what was seen, latest first."""
@@ -158,15 +209,7 @@ class ShotTracker:
         return sights
 
     def _is_somebody_elses(self, time_ms: int, box: Box) -> bool:
-        return any(
-            time == time_ms and iou(face.box, box) >= _SAME_FACE
-            for track in self.tracks
-            for time, face in zip(track.times_ms[-_RECENT:], track.faces[-_RECENT:], strict=True)
-        )
-
-
-#: No look back is longer than this many looks.
-_RECENT = 32
+        return any(iou(other, box) >= _SAME_FACE for track in self.tracks for other in track.boxes_around(time_ms))
 
 
 def _assign(time_ms: int, tracks: Sequence[OpenTrack], faces: Sequence[Detection]) -> list[tuple[OpenTrack, Detection]]:

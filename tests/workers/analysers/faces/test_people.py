@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,14 @@ def test_a_track_over_a_soft_cut_becomes_two() -> None:
     assert [look.time_ms for look in second.expressions] == [500, 600, 700, 800, 900]
     (same,) = parted(whole, [0, 1000, 2000], OPTIONS)
     assert (same.boxes, same.end_ms) == (whole.boxes, 1000)
+
+
+def test_a_part_lasts_to_the_cut_if_only_one_look_before_that_was_left_out() -> None:
+    whole = track(0, 1000)
+    for missing, end_ms in ((0, 490), (1, 490), (2, 400)):
+        boxes = whole.boxes[: 5 - missing] + whole.boxes[5:]
+        first, _ = parted(replace(whole, boxes=boxes), [490], OPTIONS)
+        assert first.end_ms == end_ms
 
 
 @given(cuts=st.lists(st.integers(-100, 1200), max_size=6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import example, given
@@ -16,7 +17,10 @@ from workers.analysers.faces.tracker import ShotTracker, Sight, closeness
 from workers.analysers.facts import Box
 from workers.analysers.frames import Edges
 
-OPTIONS = Options(look_every_ms=250, search_every_ms=1000, sure_score=0.9, longest_gap_ms=750, unconfirmed_ms=2000)
+OPTIONS = Options(
+    look_every_ms=250, search_every_ms=1000, sure_score=0.9, longest_gap_ms=750, unconfirmed_ms=2000, still_share=0
+)
+RESTING = replace(OPTIONS, still_share=0.1)
 
 
 def face(x: float, y: float = 100, side: float = 100, score: float = 0.99) -> Detection:
@@ -39,7 +43,7 @@ class Known:
     def follow(self, scene: Scene, boxes: Sequence[Box]) -> list[Detection | None]:
         assert isinstance(scene, Still)
         time_ms = int(np.frombuffer(scene.pixels.tobytes(), dtype=np.int32)[0])
-        self.asked.append(time_ms)
+        self.asked += [time_ms] if boxes else []
         best = [max(self.at[time_ms], key=lambda face: iou(face.box, box), default=None) for box in boxes]
         return [
             face if face is not None and iou(face.box, box) > 0.33 else None
@@ -58,10 +62,12 @@ def search_all(*looks: list[Detection]) -> list[list[tuple[int, Box]]]:
     ]
 
 
-def watch(looks: Sequence[list[Detection]], searched: set[int]) -> tuple[ShotTracker, list[Sight]]:
+def watch(
+    looks: Sequence[list[Detection]], searched: set[int], options: Options = OPTIONS
+) -> tuple[ShotTracker, list[Sight]]:
     """Search at the looks whose numbers are given, follow at the others."""
     scene = Known({number * 250: faces for number, faces in enumerate(looks)})
-    tracker = ShotTracker(OPTIONS, scene)
+    tracker = ShotTracker(options, scene)
     seen: list[Sight] = []
     for number, faces in enumerate(looks):
         picture = scene.picture(number * 250)
@@ -107,6 +113,74 @@ def test_a_lost_face_is_said_and_its_track_goes_on_where_it_comes_back() -> None
     tracker, _ = watch([[face(0)], [], [face(4)]], searched={0})
     assert [track.times_ms for track in tracker.tracks] == [[0, 500]]
     assert not tracker.lost
+
+
+def test_a_still_face_is_looked_at_every_second_time() -> None:
+    scene = Known({number * 250: [face(0)] for number in range(8)})
+    tracker = ShotTracker(RESTING, scene)
+    tracker.search(0, scene.picture(0), [face(0)])
+    for time_ms in (250, 500, 750):
+        tracker.follow(time_ms, scene.picture(time_ms))
+        assert not tracker.lost
+    tracker.search(1000, scene.picture(1000), [face(0)])
+    for time_ms in (1250, 1500, 1750):
+        tracker.follow(time_ms, scene.picture(time_ms))
+    # After a search it was seen at two looks running; its first two looks are not enough to tell.
+    assert tracker.tracks[0].times_ms == [0, 250, 750, 1000, 1500]
+    assert scene.asked == [250, 750, 1500]
+
+
+def test_a_face_that_moves_or_is_doubtful_is_looked_at_every_time() -> None:
+    moves = [[face(10 * n)] for n in range(4)]
+    grows = [[face(0, side=100 + 15 * n)] for n in range(4)]
+    unsure = [[face(0, score=0.94)]] * 4
+    for looks in (moves, grows, unsure):
+        assert watch(looks, {0}, RESTING)[0].tracks[0].times_ms == [0, 250, 500, 750]
+
+
+def test_a_face_that_went_while_it_was_left_out_is_looked_for_there() -> None:
+    tracker, seen = watch([[face(0)], [face(0)], [face(3)], []], {0}, RESTING)
+    assert tracker.tracks[0].times_ms == [0, 250, 500]
+    assert [sight.time_ms for sight in seen] == [0, 250, 500]
+    assert seen[-1].picture.part(Edges(0, 0, 4, 1)).tobytes() == Known({}).picture(500).pixels.tobytes()
+    assert tracker.lost
+    tracker, _ = watch([[face(0)], [face(0)], [], []], {0}, RESTING)
+    assert tracker.tracks[0].times_ms == [0, 250]
+    tracker, _ = watch([[face(0)], [face(0)], [face(0)], []], {0, 3}, RESTING)
+    assert tracker.tracks[0].times_ms == [0, 250, 500]
+
+
+def test_a_look_that_was_left_out_is_forgotten_when_the_face_is_seen_again() -> None:
+    scene = Known({0: [face(0)], 250: [face(0)], 500: [face(0)], 750: [face(30)], 1000: []})
+    tracker = ShotTracker(RESTING, scene)
+    tracker.search(0, scene.picture(0), [face(0)])
+    for time_ms in (250, 500, 750, 1000):
+        tracker.follow(time_ms, scene.picture(time_ms))
+    assert tracker.tracks[0].times_ms == [0, 250, 750]
+    assert scene.asked == [250, 750, 1000]
+
+
+def test_a_face_that_is_left_out_when_the_shot_ends_is_looked_at() -> None:
+    tracker, _ = watch([[face(0)], [face(0)], [face(0)]], {0}, RESTING)
+    assert tracker.tracks[0].times_ms == [0, 250]
+    assert [sight.time_ms for sight in tracker.end()] == [500]
+    assert tracker.tracks[0].times_ms == [0, 250, 500]
+    assert tracker.end() == []
+
+
+def test_a_face_that_is_left_out_is_nobody_elses() -> None:
+    # The second face goes where the first one rests; behind it nothing is left.
+    looks = [[face(0), face(120)], [face(0), face(75)], [face(0)], [face(0)]]
+    tracker, _ = watch(looks, {0}, RESTING)
+    assert [track.times_ms for track in tracker.tracks] == [[0, 250, 750], [0, 250]]
+    # It went too, and the second one had its last place: looking back gives one face to one track.
+    looks = [[face(0), face(130)], [face(0), face(90)], [face(50)], []]
+    tracker, _ = watch(looks, {0}, RESTING)
+    assert [track.times_ms for track in tracker.tracks] == [[0, 250], [0, 250, 500]]
+    # A new face came from beside it: followed back, it ends where the first one was not looked at.
+    looks = [[face(0)], [face(0)], [face(0)], [face(0), face(45)]]
+    tracker, _ = watch(looks, {0, 3}, RESTING)
+    assert [track.times_ms for track in tracker.tracks] == [[0, 250, 750], [750]]
 
 
 def test_what_no_search_confirms_is_not_followed_for_ever() -> None:
@@ -167,11 +241,13 @@ def test_overlap_by_hand() -> None:
             st.builds(face, st.floats(0, 900), st.floats(0, 500), st.floats(10, 200), st.floats(0.7, 1.0)), max_size=4
         ),
         max_size=8,
-    )
+    ),
+    every=st.integers(2, 4),
 )
-@example(looks=[[], [face(0, 264, 10, 1.0)], [face(0, 269, 10, 1.0), face(0, 263, 10, 1.0)]])
-def test_every_sure_face_of_a_search_is_in_a_track_and_no_face_in_two(looks: list[list[Detection]]) -> None:
-    tracker, _ = watch(looks, searched=set(range(0, len(looks), 2)))
+@example(looks=[[], [face(0, 264, 10, 1.0)], [face(0, 269, 10, 1.0), face(0, 263, 10, 1.0)]], every=2)
+def test_every_sure_face_of_a_search_is_in_a_track_and_no_face_in_two(looks: list[list[Detection]], every: int) -> None:
+    tracker, _ = watch(looks, searched=set(range(0, len(looks), every)), options=RESTING)
+    tracker.end()
     for number, faces in enumerate(looks):
         placed = [
             seen
@@ -180,7 +256,7 @@ def test_every_sure_face_of_a_search_is_in_a_track_and_no_face_in_two(looks: lis
             if time_ms == number * 250
         ]
         assert len({id(seen) for seen in placed}) == len(placed)
-        if number % 2 == 0:
+        if number % every == 0:
             for found in faces:
                 assert found.score < OPTIONS.sure_score or any(iou(found.box, seen.box) >= 0.5 for seen in placed)
     for track in tracker.tracks:
