@@ -320,7 +320,7 @@ def test_missing_bert_says_what_to_fetch(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_plain_red_frame_is_all_in_the_red_bin() -> None:
-    vector = describe_environment(np.full((180, 320, 3), (255, 0, 0), np.uint8))
+    vector = describe_environment(np.full((180, 320, 3), (0, 0, 255), np.uint8))
     assert vector.shape == (ENVIRONMENT.dim,)
     assert vector[5 * 36] == 1.0  # red in the last sixth, green and blue in the first
     assert vector[:216].sum() == 1.0

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from skimage.feature import hog, local_binary_pattern
 
+from workers.analysers.colours import COLOUR_DIM, colour_shares
 from workers.analysers.features.arrays import Extractor, Floats, Ints
 from workers.analysers.frames import Pixels, fit_within
 from workers.analysers.npz import Rows
@@ -21,7 +22,6 @@ from workers.analysers.sweep import Picture
 
 VERSION: Final = "2"
 
-_COLOURS: Final = 6
 _SHAPE_SIZE: Final = (128, 64)
 _CELL: Final = 16
 _ORIENTATIONS: Final = 9
@@ -31,22 +31,21 @@ _BLOCKS: Final = (_SHAPE_SIZE[0] // _CELL - 1) * (_SHAPE_SIZE[1] // _CELL - 1)
 ENVIRONMENT: Final = Extractor(
     name="colour-hog-lbp",
     version="1",
-    dim=_COLOURS**3 + _BLOCKS * 4 * _ORIENTATIONS + _LBP_POINTS + 2,
+    dim=COLOUR_DIM + _BLOCKS * 4 * _ORIENTATIONS + _LBP_POINTS + 2,
     licence="Apache-2.0",
 )
 OBJECTS: Final = Extractor(name="face-count", version="1", dim=1, licence="Apache-2.0")
 
 
 def describe_environment(pixels: Pixels) -> Floats:
-    """Return (dim,) of one RGB frame: 6x6x6 colour shares, HOG of the frame at 128x64, shares of uniform LBP codes."""
-    small = cv2.resize(pixels, _SHAPE_SIZE, interpolation=cv2.INTER_AREA)
-    bins = (small.reshape(-1, 3).astype(np.int64) * _COLOURS) // 256
-    colour = np.bincount(bins @ [_COLOURS**2, _COLOURS, 1], minlength=_COLOURS**3) / len(bins)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    """Return (dim,) of one frame in blue, green, red: `colour_shares`, HOG of the frame at 128x64, shares of
+    uniform LBP codes."""
+    small = np.asarray(cv2.resize(pixels, _SHAPE_SIZE, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     shape = hog(grey, orientations=_ORIENTATIONS, pixels_per_cell=(_CELL, _CELL), cells_per_block=(2, 2))
     codes = local_binary_pattern(grey, P=_LBP_POINTS, R=1, method="uniform").astype(np.int64)
     texture = np.bincount(codes.ravel(), minlength=_LBP_POINTS + 2) / codes.size
-    return np.concatenate([colour, shape, texture]).astype(np.float32)
+    return np.concatenate([colour_shares(small), shape, texture]).astype(np.float32)
 
 
 def count_objects(times_ms: Ints, spans_ms: Ints) -> Floats:
@@ -86,9 +85,9 @@ class SurroundingsTap:
             return
         self._due_ms = (picture.time_ms // self._options.every_ms + 1) * self._options.every_ms
         size = fit_within(picture.width, picture.height, self._options.analysis_width)
-        small = picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]  # the form that shots look at too
+        small = picture.pixels(size, "bgr24", "FAST_BILINEAR")  # the form that shots look at too
         self._times.append(picture.time_ms)
-        self._rows.put(describe_environment(np.ascontiguousarray(small)))
+        self._rows.put(describe_environment(small))
 
     def finish(self) -> Surroundings:
         return Surroundings(np.array(self._times, dtype=np.int32), self._rows)

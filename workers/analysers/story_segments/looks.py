@@ -13,16 +13,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.analysers.colours import COLOUR_DIM, colour_shares
 from workers.analysers.errors import AnalysisError
-from workers.analysers.frames import Pixels, fit_within
+from workers.analysers.frames import fit_within
 from workers.analysers.npz import Rows, StoredRows, read_npz, write_npz
 from workers.analysers.spill import Spill, Spilled, SpilledRows
 from workers.analysers.story_segments.options import LooksOptions
 from workers.analysers.sweep import Picture
 
 NAME: Final = "shot_looks.npz"
-_COLOURS: Final = 6
-BINS: Final = _COLOURS**3
+_COLOURS_SIZE: Final = (128, 64)
 _ORB_BYTES: Final = 32
 #: How much (of 255) a corner stands out at least: half of OpenCV's default, for dark rooms.
 _CONTRAST: Final = 10
@@ -98,14 +98,6 @@ class _Chosen(Sequence[View]):
         return self._views[self._rows[place]]
 
 
-def describe_colours(pixels: Pixels) -> NDArray[np.float32]:
-    """Return [216]: shares of the picture's pixels in 6x6x6 equal parts of the RGB cube."""
-    small = cv2.resize(np.ascontiguousarray(pixels), (128, 64), interpolation=cv2.INTER_AREA)
-    bins = (small.reshape(-1, 3).astype(np.int64) * _COLOURS) // 256
-    found = np.bincount(bins @ [_COLOURS**2, _COLOURS, 1], minlength=BINS) / len(bins)
-    return found.astype(np.float32)
-
-
 def _laid_out(views: Iterable[View]) -> tuple[Ints, Rows, Rows]:
     """Return the points and the descriptors of all views, one view's after the other's, and where each view's end."""
     until, points, descriptors = [], SpilledRows(2), SpilledRows(_ORB_BYTES, np.uint8)
@@ -154,7 +146,7 @@ class LooksTap:
         edges |= {row - 1 for row in edges if row} | {len(shots) - 1}
         return Looks(
             np.array(self._times, np.int32),
-            np.array(self._colours, np.float32).reshape(-1, BINS),
+            np.array(self._colours, np.float32).reshape(-1, COLOUR_DIM),
             _Kept(*_laid_out(self._recalled(row, at_edge=row in edges) for row in range(len(shots))), self._size),
         )
 
@@ -164,7 +156,8 @@ class LooksTap:
             return
         size = fit_within(picture.width, picture.height, self._options.colours_width)
         self._times.append(picture.time_ms)
-        self._colours.append(describe_colours(picture.pixels(size, "bgr24", "FAST_BILINEAR")[:, :, ::-1]))
+        small = cv2.resize(picture.pixels(size, "bgr24", "FAST_BILINEAR"), _COLOURS_SIZE, interpolation=cv2.INTER_AREA)
+        self._colours.append(colour_shares(np.asarray(small, np.uint8)))
         self._size = fit_within(picture.width, picture.height, self._options.view_width)
         grey = np.asarray(cv2.resize(picture.luma(), self._size, interpolation=cv2.INTER_AREA), np.uint8)
         if at_edge:
@@ -205,7 +198,7 @@ def looks_of_shots(looks: Looks, spans_ms: Sequence[tuple[int, int]]) -> ShotLoo
         raise AnalysisError(
             "arrays_unreadable", "No picture of the shots was looked at. Run the shot_looks step again."
         )
-    colours = np.zeros((len(spans_ms), BINS), np.float32)
+    colours = np.zeros((len(spans_ms), COLOUR_DIM), np.float32)
     first, last = [], []
     for shot, (start, end) in enumerate(spans_ms):
         low, high = np.searchsorted(looks.time_ms, [start, end])
@@ -242,7 +235,7 @@ def read_looks(path: Path) -> Looks:
     rows, until = len(arrays["time_ms"]), arrays["points_until"]
     found = int(until[-1]) if len(until) else 0
     shapes = {
-        "colours": (arrays["colours"].shape, (rows, BINS)),
+        "colours": (arrays["colours"].shape, (rows, COLOUR_DIM)),
         "points_until": (until.shape, (rows,)),
         "point": (points.shape, (found, 2)),
         "descriptor": (descriptors.shape, (found, _ORB_BYTES)),
