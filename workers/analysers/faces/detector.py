@@ -110,7 +110,8 @@ class FaceDetector:
             moves, scores = self._proposal.run(_planar(source))
             for number in range(len(pictures)):
                 rows = _windows(scores[number], moves[number], scale, limits.proposal)
-                found[number].append(rows[strongest(rows[:, :4], rows[:, 4], _SAME_SCALE_OVERLAP)])
+                if len(rows):  # at most sizes there are none
+                    found[number].append(rows[strongest(rows[:, :4], rows[:, 4], _SAME_SCALE_OVERLAP)])
             scale *= _SHRINK
         return [
             _proposals(np.concatenate(levels) if levels else _NO_WINDOW, limits.proposed_overlap) for levels in found

@@ -31,7 +31,7 @@ class Verdict:
 
 
 class Judge:
-    """Holds the last pictures at half their size (some 10 MB), so that a window can be cut around a change."""
+    """Holds the last pictures (some 50 MB), so that a window can be cut around a change."""
 
     def __init__(self) -> None:
         self._recent: deque[Pixels] = deque(maxlen=LATEST + 2 * _WINDOW)
@@ -42,9 +42,7 @@ class Judge:
 
     def add(self, picture: Pixels) -> None:
         """Take the next small picture, in blue, green, red."""
-        height, width = picture.shape[:2]
-        half = cv2.resize(picture, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
-        self._recent.append(np.asarray(half, dtype=np.uint8))
+        self._recent.append(picture)
         self._count += 1
 
     def ask(self, change: Change) -> None:
