@@ -1,7 +1,8 @@
 """Import a video and wait until the workers have prepared it: python -m benchmarks.bring VIDEO [--subtitles F] ...
 
 Says `ready` and waits for a line first: a program that starts is no part of the import, as the web process that is
-there is none. Prints `first-shots SECONDS`: when the first shots could be seen, counted from the import's begin.
+there is none. Prints `first-shots SECONDS` and `prepared SECONDS`: when the first shots could be seen, and when the
+last job had ended, counted from the begin of the import.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> int:
                 print(f"{name}: {error}")
                 return 1
         if {job[1] for job in jobs} == {Job.Status.DONE} and any(job[0] == Job.Kind.ANALYSIS for job in jobs):
+            print(f"prepared {time.monotonic() - began:.2f}", flush=True)
             return 0
         time.sleep(_POLL_S)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import naive
-from benchmarks.processes import Cost, Meter, timed_command
+from benchmarks.processes import Cost, Meter, timed_command, wait_until_idle
 from benchmarks.repeat import repeat_media
 from workers.analysers.ffmpeg_binary import ffmpeg_path
 from workers.analysers.frames import video_length
@@ -119,6 +119,7 @@ def prepared(data: Path) -> Iterator[list[int]]:
         ]
         try:
             wait_until_ready(data / "workers.log", WORKERS, " ready.")
+            wait_until_idle([worker.pid for worker in workers])  # what they start beside them is ready later
             yield [worker.pid for worker in workers]
         finally:
             for worker in workers:
@@ -149,16 +150,14 @@ def analyse(media: Media, data: Path, workers: list[int]) -> Run:
             command, cwd=ROOT, env=_environment(data), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
         )
         wait_until_ready(data / "bring.log", 1, "ready\n")
-        began = time.monotonic()
         with Meter([*workers, bring.pid]) as meter:
             bring.communicate(b"\n")
             status = bring.wait()
-            wall_s = time.monotonic() - began
     told = (data / "bring.log").read_text()
     if status != 0:
         raise SystemExit(f"The analysis failed:\n{told}\n{(data / 'workers.log').read_text(errors='replace')[-1500:]}")
-    shots = [line.split()[1] for line in told.splitlines() if line.startswith("first-shots ")]
-    return Run(wall_s, meter.cost, float(shots[0]) if shots else 0.0)
+    seconds = dict(line.split() for line in told.splitlines() if line.startswith(("first-shots ", "prepared ")))
+    return Run(float(seconds["prepared"]), meter.cost, float(seconds.get("first-shots", 0)))
 
 
 def print_steps(data: Path, video_s: float) -> None:

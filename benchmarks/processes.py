@@ -14,6 +14,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 _NEAR_PEAK = 0.97
 _CLOSE_LOOKS_EVERY_S = 2.0
+#: Processes that take less than this share of a core for so long wait; the longest that is waited for that.
+_IDLE_SHARE, _IDLE_S, _STARTING_S = 0.1, 0.5, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ def family(roots: list[int]) -> list[int]:
 def cpu_seconds(roots: list[int]) -> float:
     """Return user and system time of the family, with that of children which have ended and were waited for."""
     return sum(sum(map(int, fields[11:15])) for pid in family(roots) if (fields := _stat(pid))) / _TICKS
+
+
+def wait_until_idle(roots: list[int]) -> None:
+    """Wait until the family does next to nothing. Raises TimeoutError."""
+    deadline, before = time.monotonic() + _STARTING_S, cpu_seconds(roots)
+    while time.monotonic() < deadline:
+        time.sleep(_IDLE_S)
+        now = cpu_seconds(roots)
+        if now - before < _IDLE_SHARE * _IDLE_S:
+            return
+        before = now
+    raise TimeoutError(f"The processes {roots} still work after {_STARTING_S:.0f} s.")
 
 
 def _stat(pid: int) -> list[str]:
