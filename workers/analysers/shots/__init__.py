@@ -29,6 +29,6 @@ from workers.analysers.shots.finder import ShotFinder, find_shots, tile
 from workers.analysers.shots.options import Options
 
 NAME = "shots"
-VERSION = "4"
+VERSION = "5"
 
 __all__ = ["NAME", "VERSION", "Options", "ShotFinder", "find_shots", "tile"]
