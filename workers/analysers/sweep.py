@@ -41,7 +41,7 @@ Form = tuple[tuple[int, int] | None, str, str]
 
 _PROGRESS_EVERY: Final = 25
 #: So many pictures are decoded before they are asked for, some 1.4 MB each at 720p, and so many handed over at once.
-_BEFORE, _AT_ONCE = 8, 4
+_BEFORE, _AT_ONCE = 16, 8
 #: Where there are no more cores than this, those who look at the pictures keep them busy: one thread decodes.
 _FEW_CORES: Final = 2
 
