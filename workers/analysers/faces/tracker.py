@@ -156,8 +156,9 @@ class ShotTracker:
         return was_seen and track.faces[-1].score >= _SURELY_THERE and track.is_still(self._options.still_share)
 
     def _forget(self, time_ms: int) -> None:
-        gap_ms = self._options.longest_gap_ms
-        self._alive = [track for track in self._alive if time_ms - track.times_ms[-1] <= gap_ms]
+        for track in [t for t in self._alive if time_ms - t.times_ms[-1] > self._options.longest_gap_ms]:
+            self._alive.remove(track)
+            track.left_out = None  # it holds a picture, and the shot may be long
 
     def _follow(self, time_ms: int, picture: Scene, tracks: Sequence[OpenTrack]) -> list[Sight]:
         found = self._finder.follow(picture, [track.expected(time_ms) for track in tracks])

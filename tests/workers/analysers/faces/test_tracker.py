@@ -168,6 +168,15 @@ def test_a_face_that_is_left_out_when_the_shot_ends_is_looked_at() -> None:
     assert tracker.end() == []
 
 
+def test_a_face_that_is_followed_no_more_holds_no_picture() -> None:
+    # At 2000 it is left out; from then on nothing confirms it, so that it is not looked for again.
+    tracker, _ = watch([[face(0)]] * 10 + [[]] * 4, {0}, RESTING)
+    (track,) = tracker.tracks
+    assert track.times_ms[-1] == 1750
+    assert track.left_out is None
+    assert tracker.end() == []
+
+
 def test_a_face_that_is_left_out_is_nobody_elses() -> None:
     # The second face goes where the first one rests; behind it nothing is left.
     looks = [[face(0), face(120)], [face(0), face(75)], [face(0)], [face(0)]]
